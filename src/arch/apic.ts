@@ -1,0 +1,19 @@
+/** Facts of the local APIC. */
+
+/** Physical destination that reaches every CPU, by APIC mode. [SDM 11.6.2.1] */
+export const BROADCAST = { xapic: 0xff, x2apic: 0xffffffff } as const;
+
+/** Priority class of a vector: its high half. [SDM 11.8.3] */
+export const CLASS_SHIFT = 4;
+
+/** Error status bits. [SDM 11.5.3] */
+export const ESR = { receiveIllegalVector: 1 << 6 } as const;
+
+/** Words of the request and in-service registers. */
+export const VECTOR_WORDS = 8;
+
+/** x2APIC logical id: cluster in bits 31:16, one bit of 15:0. [SDM 11.12.10.2] */
+export const X2APIC_CLUSTER = { shift: 4, idShift: 16, memberMask: 0xf } as const;
+
+/** xAPIC flat model: one bit of eight for each CPU. [SDM 11.6.2.2] */
+export const FLAT_CPUS_MAX = 8;

@@ -1,0 +1,66 @@
+import { describe } from '../model/describe.ts';
+import type { Machine } from '../model/machine.ts';
+import type { TraceRecord } from '../model/record.ts';
+import type { Evidence } from '../model/violation.ts';
+
+/** Acts worth telling when a violation is explained. */
+const KIND_OF: Partial<Record<TraceRecord['act'], Evidence['kind']>> = {
+  put: 'store',
+  write: 'store',
+  trap: 'store',
+  hypercall: 'store',
+  raise: 'emit',
+  emit: 'emit',
+  retag: 'bridge',
+  translate: 'ir',
+  fault: 'ir',
+  deliver: 'effect',
+  post: 'effect',
+  service: 'effect',
+  stray: 'effect',
+};
+
+/** All records without which `seq` would not be, itself included, in order. */
+export function causalSlice(trace: readonly TraceRecord[], seq: number): TraceRecord[] {
+  const wanted = new Set<number>();
+  const open = [seq];
+  for (let at = open.pop(); at !== undefined; at = open.pop()) {
+    if (at < 0 || wanted.has(at)) continue;
+    wanted.add(at);
+    open.push(...trace[at].causes);
+  }
+  return [...wanted].sort((a, b) => a - b).map(at => trace[at]);
+}
+
+/** The step of the script a record belongs to: the latest in its chain; -1 when there is none. */
+export function stepOf(trace: readonly TraceRecord[], seq: number): number {
+  return causalSlice(trace, seq).reduce(
+    (step, record) => (record.act === 'step' ? record.step : step),
+    -1,
+  );
+}
+
+/** The steps a record could not be without. */
+export const stepsOf = (trace: readonly TraceRecord[], seq: number): number[] =>
+  causalSlice(trace, seq).flatMap(record => (record.act === 'step' ? [record.step] : []));
+
+/** The chain that led to a record: who wrote the bits, what was sent, each check, the effect. */
+export function chainOf(machine: Machine, trace: readonly TraceRecord[], seq: number): Evidence[] {
+  return causalSlice(trace, seq).flatMap((record): Evidence[] => {
+    const kind = KIND_OF[record.act];
+    if (!kind) return [];
+    const step = stepOf(trace, record.seq);
+    const text = describe(machine, record.actor, record);
+    const checks = record.checks.map((check): Evidence => {
+      const values = check.inputs.map(input => `${input.ref}=0x${input.value.toString(16)}`);
+      const verdict = check.off ? 'switched off' : check.pass ? 'passed' : 'failed';
+      return {
+        kind,
+        seq: record.seq,
+        step,
+        text: `${check.rule} ${verdict}: ${values.join(', ')}`,
+      };
+    });
+    return [...checks, { kind, seq: record.seq, step, text }];
+  });
+}

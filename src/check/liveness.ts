@@ -1,0 +1,131 @@
+import { type Machine, NONE } from '../model/machine.ts';
+import type { TraceRecord } from '../model/record.ts';
+import type { RuleName } from '../model/rules.ts';
+import type { Finding } from '../model/violation.ts';
+
+/** One raise of an interrupt that was permitted and not masked, and what became of it. */
+export interface RaiseLore {
+  readonly irq: string;
+  readonly seq: number;
+  readonly timeNs: number;
+  /** The first service at or after the raise; `NONE` when there is none. */
+  readonly servicedSeq: number;
+  readonly servicedNs: number;
+}
+
+type Service = Extract<TraceRecord, { act: 'service' }>;
+
+/** The CPU took the vector, and the handler that ran was the interrupt's own. */
+const isOwnService = (record: TraceRecord): record is Service =>
+  record.act === 'service' && record.outcome === 'handled';
+
+/** Every raise that was permitted and not masked, in order. */
+export function raisesOf(machine: Machine, trace: readonly TraceRecord[]): RaiseLore[] {
+  const next = new Map<string, Service>();
+  const answer = new Map<number, Service>();
+  for (let i = trace.length - 1; i >= 0; i--) {
+    const record = trace[i];
+    if (isOwnService(record)) next.set(record.irq, record);
+    const service = record.act === 'raise' ? next.get(record.irq) : undefined;
+    if (service) answer.set(record.seq, service);
+  }
+  return permittedRaises(machine, trace).map(({ irq, seq, timeNs }) => {
+    const service = answer.get(seq);
+    const servicedSeq = service?.seq ?? NONE;
+    return { irq, seq, timeNs, servicedSeq, servicedNs: service?.timeNs ?? NONE };
+  });
+}
+
+/** Raises while the owner held a vector for the interrupt and nothing masked it. */
+function permittedRaises(machine: Machine, trace: readonly TraceRecord[]) {
+  const owners = new Map(
+    machine.irqs.map(irq => [irq.name, machine.realms[machine.devices[irq.device].owner].name]),
+  );
+  const held = new Map<string, number>();
+  const raises: Extract<TraceRecord, { act: 'raise' }>[] = [];
+  for (const record of trace) {
+    const isVector = (record.act === 'alloc' || record.act === 'free') && record.kind === 'vector';
+    if (isVector && owners.get(record.irq) === record.actor) {
+      if (record.act === 'alloc' && record.error) continue;
+      const change = record.act === 'alloc' ? 1 : -1;
+      held.set(record.irq, (held.get(record.irq) ?? 0) + change);
+    }
+    if (record.act !== 'raise' || (held.get(record.irq) ?? 0) < 1) continue;
+    if (record.outcome === 'sent' || record.outcome === 'disabled') raises.push(record);
+  }
+  return raises;
+}
+
+const plain = (
+  rule: RuleName,
+  seq: number,
+  at: { readonly irq: string; readonly owner: string },
+  sentence: string,
+): Finding => ({
+  rule,
+  also: [],
+  seq,
+  source: at.irq.split('.')[0],
+  culprit: '',
+  victim: at.owner,
+  effect: null,
+  policy: '',
+  sentence,
+});
+
+/** What is wrong with a whole run: interrupts lost, serviced twice, or taken by nobody. */
+export function checkRun(machine: Machine, trace: readonly TraceRecord[]): Finding[] {
+  const raises = raisesOf(machine, trace);
+  const owner = (irq: string): string => {
+    const spec = machine.irqs.find(candidate => candidate.name === irq);
+    return spec ? machine.realms[machine.devices[spec.device].owner].name : '';
+  };
+  const lost = raises
+    .filter(raise => raise.servicedSeq === NONE)
+    .map(({ irq, seq }) =>
+      plain(
+        'liveness/lost',
+        seq,
+        { irq, owner: owner(irq) },
+        `${irq} was raised and never serviced`,
+      ),
+    );
+  return [...lost, ...duplicates(raises, trace, owner), ...spurious(trace)];
+}
+
+function duplicates(
+  raises: readonly RaiseLore[],
+  trace: readonly TraceRecord[],
+  owner: (irq: string) => string,
+): Finding[] {
+  const raised = new Map<string, number>();
+  for (const { irq } of raises) raised.set(irq, (raised.get(irq) ?? 0) + 1);
+  const findings: Finding[] = [];
+  const serviced = new Map<string, number>();
+  for (const record of trace) {
+    if (!isOwnService(record) || !raised.has(record.irq)) continue;
+    const times = (serviced.get(record.irq) ?? 0) + 1;
+    serviced.set(record.irq, times);
+    if (times !== (raised.get(record.irq) ?? 0) + 1) continue;
+    const { irq, seq } = record;
+    const sentence = `${irq} was serviced more often than it was raised`;
+    findings.push(plain('liveness/duplicate', seq, { irq, owner: owner(irq) }, sentence));
+  }
+  return findings;
+}
+
+function spurious(trace: readonly TraceRecord[]): Finding[] {
+  return trace
+    .filter(
+      (record): record is Service => record.act === 'service' && record.outcome === 'spurious',
+    )
+    .map(record => {
+      const what =
+        record.vector < 0 ? record.mode.toUpperCase() : `vector 0x${record.vector.toString(16)}`;
+      return {
+        ...plain('integrity/spurious', record.seq, { irq: '', owner: '' }, ''),
+        sentence: `${record.cpu} took ${what}, for which nobody had asked`,
+        effect: { target: record.cpu, vector: record.vector, mode: record.mode },
+      };
+    });
+}

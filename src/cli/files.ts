@@ -1,0 +1,49 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { suggest } from '../scenario/problem.ts';
+import type { ReadFile } from '../scenario/resolve.ts';
+import { usageError } from './exit.ts';
+
+const SCENARIO = /\.ya?ml$/;
+
+/** Folders whose files are not scenarios to run: explorations and examples for other programs. */
+const NOT_RUN = new Set(['matrix', 'explore', 'ci', 'node_modules']);
+
+/** The path of a file as reports name it: relative to where the program was started. */
+export const shown = (path: string): string => relative(process.cwd(), resolve(path)) || path;
+
+/** Scenario files under the given files and folders, in a fixed order. */
+export function findScenarios(paths: readonly string[]): string[] {
+  return [...new Set(paths.flatMap(path => expand(path)))];
+}
+
+function expand(path: string): string[] {
+  if (!existsSync(path)) throw usageError(missingText(path));
+  if (!statSync(path).isDirectory()) return [shown(path)];
+  return readdirSync(path, { withFileTypes: true })
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .flatMap(entry => {
+      const child = join(path, entry.name);
+      if (entry.isDirectory()) return NOT_RUN.has(entry.name) ? [] : expand(child);
+      return SCENARIO.test(entry.name) ? [shown(child)] : [];
+    });
+}
+
+function missingText(path: string): string {
+  const folder = dirname(path);
+  const near = existsSync(folder) ? readdirSync(folder).map(name => join(folder, name)) : [];
+  const hint = suggest(path, near);
+  return `there is no file ${path}${hint ? `; ${hint}` : ''}`;
+}
+
+/** Reads a text file; a missing one is the caller's mistake. */
+export function readText(path: string): string {
+  if (!existsSync(path)) throw usageError(missingText(path));
+  return readFileSync(path, 'utf8');
+}
+
+/** Finds files that scenarios extend, relative to the file that names them. */
+export const readRelative: ReadFile = (path, from) => {
+  const file = join(dirname(from), path);
+  return existsSync(file) ? { file: shown(file), text: readFileSync(file, 'utf8') } : null;
+};

@@ -1,0 +1,37 @@
+import { Command, CommanderError } from 'commander';
+import packageJson from '../../package.json' with { type: 'json' };
+import { EXIT, type ExitCode, isUsageError } from './exit.ts';
+import { addRun } from './run.ts';
+
+/** The whole command line. `finish` takes the exit code of the command that ran. */
+function createProgram(finish: (code: ExitCode) => void): Command {
+  const program = new Command('irqscope')
+    .description('simulate MSI and IMS interrupt domain hierarchies, bit for bit')
+    .version(packageJson.version)
+    .exitOverride()
+    .configureHelp({ showGlobalOptions: true });
+  addRun(program, finish);
+  for (const command of program.commands) command.exitOverride();
+  return program;
+}
+
+/** Exit code for whatever ended a command. */
+function codeOf(error: unknown): ExitCode {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.badInput;
+  if (isUsageError(error)) {
+    process.stderr.write(`irqscope: ${error.message}\n`);
+    return EXIT.badInput;
+  }
+  process.stderr.write(
+    `irqscope: a bug of ours: ${error instanceof Error ? error.stack : error}\n`,
+  );
+  return EXIT.internal;
+}
+
+try {
+  await createProgram(code => {
+    process.exitCode = code;
+  }).parseAsync();
+} catch (error) {
+  process.exitCode = codeOf(error);
+}

@@ -1,0 +1,60 @@
+import type { Message } from '../model/wire.ts';
+import * as stack from './stack.ts';
+import { placeOf } from './vector-state.ts';
+import { type Ctx, type Layer, stateOf, type Verbs } from './verbs.ts';
+
+/** What a guest was given by the hypervisor. */
+export interface HcallState {
+  kind: 'hcall';
+  /** Composed message by interrupt. */
+  messages: Record<number, Message>;
+}
+
+export const initialHcall = (): HcallState => ({ kind: 'hcall', messages: {} });
+
+const ask = (ctx: Ctx, layer: Layer, irq: number, call: 'allocate' | 'retarget' | 'free') => {
+  const { cpu, vector } = placeOf(ctx, layer.spec.parent, irq);
+  return ctx.hypercall({ call, by: layer.spec.realm, irq, cpu, vector });
+};
+
+/**
+ * The HCALL layer of a guest: allocates the guest's own vector below it, and has the message
+ * composed by the hypervisor. [TGLX]
+ */
+export const hcallVerbs: Verbs = {
+  supports: () => null,
+
+  activate(ctx, layer, irq, reserve) {
+    const failed = stack.activate(ctx, layer.spec.parent, irq, reserve);
+    if (failed) return failed;
+    const answer = ask(ctx, layer, irq, 'allocate');
+    if ('error' in answer) {
+      stack.deactivate(ctx, layer.spec.parent, irq);
+      return answer.error;
+    }
+    stateOf(ctx, layer.index, 'hcall').messages[irq] = answer.message;
+    return null;
+  },
+
+  deactivate(ctx, layer, irq) {
+    ask(ctx, layer, irq, 'free');
+    delete stateOf(ctx, layer.index, 'hcall').messages[irq];
+    stack.deactivate(ctx, layer.spec.parent, irq);
+  },
+
+  compose(ctx, layer, irq) {
+    const message = stateOf(ctx, layer.index, 'hcall').messages[irq];
+    return message ? { message } : { error: 'EINVAL' };
+  },
+
+  setAffinity(ctx, layer, irq, request) {
+    const moved = stack.setAffinity(ctx, layer.spec.parent, irq, request);
+    if ('error' in moved) return moved;
+    const answer = ask(ctx, layer, irq, 'retarget');
+    if ('error' in answer) return answer;
+    const state = stateOf(ctx, layer.index, 'hcall');
+    const same = state.messages[irq]?.data === answer.message.data;
+    state.messages[irq] = answer.message;
+    return { moves: same ? [] : [{ store: answer.message, transient: false }] };
+  },
+};

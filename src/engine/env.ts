@@ -1,0 +1,84 @@
+import { DOMAIN_VERBS } from '../domains/kinds.ts';
+import type { Ctx, Hypercall, HypercallAnswer } from '../domains/verbs.ts';
+import type { Machine } from '../model/machine.ts';
+import type { Op } from '../model/op.ts';
+import type { Out } from '../model/out.ts';
+import type { Program } from '../model/program.ts';
+import type { AmdSpec } from '../units/amdvi.ts';
+import type { VtdSpec } from '../units/vtd.ts';
+import type { State } from './state.ts';
+
+/** What can happen next: the kinds of events, in the order of `EVENT_KINDS`. */
+export const EVENT_KINDS = ['thread', 'hop', 'service', 'eoi'] as const;
+export type EventKind = (typeof EVENT_KINDS)[number];
+
+/** An event: a thread goes on, a message moves, a CPU takes or ends an interrupt. */
+export interface Event {
+  readonly kind: EventKind;
+  /** Index of the thread, flight or CPU. */
+  readonly of: number;
+}
+
+/** What a run is made of, besides its state. */
+export interface Env {
+  readonly machine: Machine;
+  readonly program: Program;
+  /** Derived once from the machine. */
+  readonly plan: Plan;
+  /** The one door of choice. */
+  readonly pick: (n: number, label: string) => number;
+  /** Says when something goes on; drivers that explore orders ignore it. */
+  readonly schedule: (delayNs: number, kind: EventKind, of: number) => void;
+}
+
+/** Lookups the machine implies. */
+export interface Plan {
+  /** The remap unit as its own code wants it described. */
+  readonly remap: { readonly kind: 'none' } | VtdSpec | AmdSpec;
+  /** Physical CPUs, for addressing. */
+  readonly physical: Machine['cpus'];
+  /** Vector domain by realm; -1 where a realm has none. */
+  readonly vectorDomain: readonly number[];
+  /** Position of a CPU in its realm's list. */
+  readonly position: readonly number[];
+  /** Irq by device and slot. */
+  readonly irq: readonly (readonly number[])[];
+  /** Virtual CPU that owns a physical one outright; -1 where none does. */
+  readonly directVcpu: readonly number[];
+}
+
+/** Derives the lookups of a machine. */
+export function makePlan(machine: Machine): Plan {
+  const { cpus, realms, devices, domains, irqs } = machine;
+  const { remap, off } = machine;
+  return {
+    remap: remap.kind === 'none' ? remap : { ...remap, off },
+    physical: cpus.filter(cpu => cpu.runsOn < 0),
+    vectorDomain: realms.map((_, realm) =>
+      domains.findIndex(d => d.kind === 'vector' && d.realm === realm),
+    ),
+    position: cpus.map((cpu, index) => realms[cpu.realm].cpus.indexOf(index)),
+    irq: devices.map((device, index) =>
+      Array.from({ length: device.slots }, (_, slot) =>
+        irqs.findIndex(irq => irq.device === index && irq.slot === slot),
+      ),
+    ),
+    directVcpu: cpus.map((_, physical) =>
+      cpus.findIndex(
+        vcpu => vcpu.runsOn === physical && realms[vcpu.realm].interrupts === 'direct',
+      ),
+    ),
+  };
+}
+
+/** The door domains get: their beliefs, and a list that takes their operations. */
+export function domainCtx(env: Env, state: State, out: Out, ops: Op[]): Ctx {
+  return {
+    machine: env.machine,
+    domains: state.domains,
+    verbs: DOMAIN_VERBS,
+    ops,
+    out,
+    hypercall: (_call: Hypercall): HypercallAnswer => ({ error: 'ENOSYS' }),
+  };
+}

@@ -1,0 +1,172 @@
+import type { CheckResult } from '../model/check.ts';
+import { inWindow, readCompat } from '../model/message.ts';
+import { checkLog, type Out } from '../model/out.ts';
+import type { BlockedOutcome, RemapOutcome } from '../model/remap.ts';
+import type { Message } from '../model/wire.ts';
+import { passBridge } from '../units/bridge.ts';
+import { deliver } from './cpu.ts';
+import type { Env } from './env.ts';
+import { recordFault, tableOf, translate } from './remap-unit.ts';
+import type { Flight, State } from './state.ts';
+
+/** What a device sends, before it is on its way. */
+export interface Emission {
+  readonly device: number;
+  /** Interrupt whose slot the message came from; -1 for a write without a slot. */
+  readonly irq: number;
+  readonly message: Message;
+  readonly rid: number;
+  readonly pasid: number;
+}
+
+/** A device puts a message on the bus. */
+export function emit(env: Env, state: State, out: Out, sent: Emission): void {
+  const device = env.machine.devices[sent.device];
+  const free = state.flights.indexOf(null);
+  const at = free < 0 ? state.flights.length : free;
+  const { message, rid, pasid } = sent;
+  state.flights[at] = { message, rid, pasid, device: sent.device, hop: 'bus', request: null };
+  if (out.level !== 'silent') {
+    out.emit(device.name, {
+      act: 'emit',
+      device: device.name,
+      irq: sent.irq < 0 ? '' : env.machine.irqs[sent.irq].name,
+      message,
+      rid,
+      pasid,
+      kind: sent.irq < 0 ? 'dma' : 'store',
+      flight: at,
+    });
+    out.mark(`flight ${at}`);
+  }
+  env.schedule(env.machine.latency.busNs, 'hop', at);
+}
+
+/** A message moves one hop on. */
+export function hop(env: Env, state: State, out: Out, at: number): void {
+  const flight = state.flights[at];
+  if (!flight) throw new Error(`no message in place ${at}`);
+  if (out.level === 'full') out.resume(`flight ${at}`);
+  switch (flight.hop) {
+    case 'bus':
+      crossBridges(env, state, out, at, flight);
+      break;
+    case 'remap':
+      throughRemap(env, state, out, at, flight);
+      break;
+    case 'apic':
+      land(state, at);
+      if (flight.request)
+        deliver(env, state, out, { request: flight.request, via: 'wire', flight: at });
+      break;
+  }
+}
+
+function land(state: State, at: number): void {
+  state.flights[at] = null;
+  while (state.flights.length > 0 && state.flights[state.flights.length - 1] === null)
+    state.flights.pop();
+}
+
+function crossBridges(env: Env, state: State, out: Out, at: number, flight: Flight): void {
+  for (const index of env.machine.devices[flight.device].bridges) {
+    const bridge = env.machine.bridges[index];
+    const checks = checkLog(out);
+    const outcome = passBridge(bridge, flight.rid, env.machine.off, checks);
+    if (outcome.kind === 'refused') {
+      refuse(out, bridge.name, { rule: outcome.rule, rid: flight.rid, flight: at, checks });
+      land(state, at);
+      return;
+    }
+    if (outcome.rid !== flight.rid || checks?.length) {
+      out.emit(
+        bridge.name,
+        { act: 'retag', flight: at, bridge: bridge.name, before: flight.rid, after: outcome.rid },
+        checks ?? [],
+      );
+      out.mark(`flight ${at}`);
+    }
+    flight.rid = outcome.rid;
+  }
+  if (!inWindow(flight.message)) {
+    out.emit(env.machine.devices[flight.device].name, {
+      act: 'stray',
+      flight: at,
+      message: flight.message,
+    });
+    land(state, at);
+    return;
+  }
+  flight.hop = 'remap';
+  env.schedule(env.machine.latency.remapNs, 'hop', at);
+}
+
+function refuse(
+  out: Out,
+  unit: string,
+  why: { rule: string; rid: number; flight: number; checks: CheckResult[] | null },
+): void {
+  out.emit(
+    unit,
+    {
+      act: 'fault',
+      flight: why.flight,
+      unit,
+      reason: why.rule,
+      name: why.rule,
+      rid: why.rid,
+      entry: -1,
+      fate: 'silent',
+    },
+    why.checks ?? [],
+  );
+}
+
+function throughRemap(env: Env, state: State, out: Out, at: number, flight: Flight): void {
+  const checks = checkLog(out);
+  const outcome = translate(env, state, flight, checks);
+  if (out.level !== 'silent') {
+    const { message, rid } = flight;
+    const table = tableOf(state, rid);
+    out.emit('ir', { act: 'translate', flight: at, message, rid, table, outcome }, checks ?? []);
+    out.mark(`flight ${at}`);
+  }
+  const request = requestOf(env, flight, outcome);
+  if (!request) {
+    land(state, at);
+    if (outcome.kind === 'blocked') blocked(env, state, out, { at, flight, outcome });
+    return;
+  }
+  flight.request = request;
+  flight.hop = 'apic';
+  env.schedule(env.machine.latency.cpuNs, 'hop', at);
+}
+
+function requestOf(env: Env, flight: Flight, outcome: RemapOutcome) {
+  if (outcome.kind === 'remapped') return outcome.request;
+  if (outcome.kind === 'passthrough') return readCompat(flight.message, env.machine.extendedIds);
+  return null;
+}
+
+function blocked(
+  env: Env,
+  state: State,
+  out: Out,
+  refusal: { at: number; flight: Flight; outcome: BlockedOutcome },
+): void {
+  const { at, flight, outcome } = refusal;
+  const fate = recordFault(env, state, outcome, flight);
+  if (out.level === 'silent') return;
+  const { kind } = state.remap;
+  const code = outcome.code ? `0x${outcome.code.toString(16)}` : outcome.fault;
+  out.emit('ir', {
+    act: 'fault',
+    flight: at,
+    unit: 'ir',
+    reason: `${kind}/${code}`,
+    name: outcome.fault,
+    rid: flight.rid,
+    entry: outcome.entry,
+    fate,
+  });
+}

@@ -1,0 +1,35 @@
+import type { Out } from '../model/out.ts';
+import type { Env, Event } from './env.ts';
+import type { State } from './state.ts';
+import type { StepFunction } from './step.ts';
+import { nextStep } from './threads.ts';
+
+/** Every event that may come next, in a fixed order. Messages of one device keep their order. */
+export function enabledEvents(env: Env, state: State): Event[] {
+  const events: Event[] = [];
+  for (let i = 0; i < state.threads.length; i++) {
+    const thread = state.threads[i];
+    if (thread.ops.length > 0) events.push({ kind: 'thread', of: i });
+    else if (thread.children === 0 && nextStep(env, thread)) events.push({ kind: 'thread', of: i });
+  }
+  const busy: number[] = [];
+  for (let i = 0; i < state.flights.length; i++) {
+    const flight = state.flights[i];
+    if (!flight || busy.includes(flight.device)) continue;
+    busy.push(flight.device);
+    events.push({ kind: 'hop', of: i });
+  }
+  return events;
+}
+
+/** One event and whatever belongs to it: with atomic flights, the landing of what was sent. */
+export function stepWhole(
+  env: Env,
+  step: StepFunction,
+  at: { readonly state: State; readonly event: Event; readonly out: Out },
+): void {
+  step(at.state, at.event, at.out);
+  if (env.program.time.flight === 'split') return;
+  for (let i = at.state.flights.findIndex(Boolean); i >= 0; i = at.state.flights.findIndex(Boolean))
+    step(at.state, { kind: 'hop', of: i }, at.out);
+}

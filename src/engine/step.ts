@@ -1,0 +1,114 @@
+import type { Out } from '../model/out.ts';
+import type { Step } from '../model/program.ts';
+import { endHandler, takeInterrupts } from './cpu.ts';
+import type { Env, Event } from './env.ts';
+import { hop } from './flight.ts';
+import { runOp } from './ops.ts';
+import type { State, Thread } from './state.ts';
+import { enter, finish, isDone, nextStep, pastStep, startRace } from './threads.ts';
+import { act } from './verbs.ts';
+
+/** Changes the state by one event and leaves records of it. */
+export type StepFunction = (state: State, event: Event, out: Out) => void;
+
+/**
+ * The one step function: whatever drives a machine (a run, a replay, an exploration) drives this.
+ */
+export function createStep(env: Env): StepFunction {
+  return (state, event, out) => {
+    switch (event.kind) {
+      case 'thread':
+        return goOn(env, state, out, event.of);
+      case 'hop':
+        return hop(env, state, out, event.of);
+      case 'service':
+        return takeInterrupts(env, state, out, event.of);
+      case 'eoi':
+        return endHandler(env, state, out, event.of);
+    }
+  };
+}
+
+/** A thread carries out its next operation, or else its next step. */
+function goOn(env: Env, state: State, out: Out, index: number): void {
+  const thread = state.threads[index];
+  if (out.level === 'full') out.resume(`thread ${index}`);
+  if (thread.ops.length > 0) {
+    const op = thread.ops.shift();
+    if (op) runOp(env, state, out, op);
+  } else {
+    const step = nextStep(env, thread);
+    if (step) begin(env, state, out, { index, thread, step });
+  }
+  const together = env.program.time.mode === 'timed' && env.machine.latency.writeNs === 0;
+  if (together || env.program.time.writes === 'atomic')
+    for (let op = thread.ops.shift(); op; op = thread.ops.shift()) runOp(env, state, out, op);
+  plan(env, state, index);
+}
+
+function begin(
+  env: Env,
+  state: State,
+  out: Out,
+  at: { index: number; thread: Thread; step: Step },
+): void {
+  const { index, thread, step } = at;
+  const { what } = step;
+  thread.startedNs = state.timeNs;
+  thread.quiet = 0;
+  out.resume('');
+  out.emit(env.machine.realms[step.by].name, {
+    act: 'step',
+    step: step.index,
+    verb: what.verb,
+    label: step.label,
+  });
+  out.mark(`thread ${index}`);
+  pastStep(env, thread);
+  switch (what.verb) {
+    case 'race':
+      for (const child of startRace(env, state, index, what.threads)) plan(env, state, child);
+      break;
+    case 'choose': {
+      const picked = env.pick(what.branches.length, `choose ${step.index}`);
+      const branch = what.branches[picked];
+      out.emit('script', {
+        act: 'choice',
+        label: branch.name,
+        options: what.branches.length,
+        picked,
+      });
+      enter(env, thread, branch.sequence);
+      break;
+    }
+    case 'repeat':
+      enter(env, thread, what.sequence, what.times);
+      break;
+    case 'wait':
+      break;
+    default:
+      act(env, state, out, step, thread.ops);
+  }
+}
+
+/** Says when a thread goes on, or that it is done. */
+export function plan(env: Env, state: State, index: number): void {
+  const thread = state.threads[index];
+  if (thread.ops.length > 0) {
+    env.schedule(env.machine.latency.writeNs, 'thread', index);
+    return;
+  }
+  if (thread.children > 0) return;
+  if (isDone(thread)) {
+    const parent = finish(state, index);
+    if (parent >= 0) plan(env, state, parent);
+    return;
+  }
+  const step = nextStep(env, thread);
+  if (!step) return;
+  if (step.what.verb === 'wait') env.schedule(step.what.forNs, 'thread', index);
+  else if (step.atNs >= 0) env.schedule(Math.max(0, step.atNs - state.timeNs), 'thread', index);
+  else if (step.afterNs >= 0)
+    env.schedule(Math.max(0, thread.startedNs + step.afterNs - state.timeNs), 'thread', index);
+  else thread.quiet = 1;
+}

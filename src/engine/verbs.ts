@@ -1,0 +1,160 @@
+import type { Errno } from '../arch/linux.ts';
+import { composedFor, keepComposed } from '../domains/bus.ts';
+import { flavourOf } from '../domains/remap.ts';
+import * as stack from '../domains/stack.ts';
+import type { AllocRequest, Ctx } from '../domains/verbs.ts';
+import { NONE } from '../model/machine.ts';
+import type { Op } from '../model/op.ts';
+import type { Out } from '../model/out.ts';
+import type { AffinityVerb, AllocateVerb, Step, Verb, WriteVerb } from '../model/program.ts';
+import { domainCtx, type Env } from './env.ts';
+import { emit } from './flight.ts';
+import { raiseIrq } from './ops.ts';
+import type { State } from './state.ts';
+
+/** What a verb works with. */
+interface Act {
+  readonly env: Env;
+  readonly state: State;
+  readonly out: Out;
+  readonly ctx: Ctx;
+  readonly step: Step;
+  /** Takes the operations the verb leaves behind. */
+  readonly ops: Op[];
+}
+
+/** Verbs that act; those that steer (`race`, `choose`, `repeat`) belong to the threads. */
+export type ActVerb = Exclude<Verb, { verb: 'race' | 'choose' | 'repeat' | 'wait' }>;
+
+/** Carries out the part of a step that happens at once; operations are left in `ops`. */
+export function act(env: Env, state: State, out: Out, step: Step, ops: Op[]): void {
+  const ctx = domainCtx(env, state, out, ops);
+  const error = perform({ env, state, out, ctx, step, ops }, step.what as ActVerb);
+  out.emit(env.machine.realms[step.by].name, { act: 'result', step: step.index, error });
+}
+
+function perform(a: Act, what: ActVerb): Errno | null {
+  switch (what.verb) {
+    case 'allocate':
+      return allocate(a, what);
+    case 'activate':
+      return stack.activate(a.ctx, topOf(a, what.irq), what.irq, false);
+    case 'compose':
+      return compose(a, what.irq);
+    case 'store':
+      return store(a, what.irq);
+    case 'mask':
+      stack.mask(a.ctx, topOf(a, what.irq), what.irq);
+      return null;
+    case 'unmask':
+      stack.unmask(a.ctx, topOf(a, what.irq), what.irq);
+      return null;
+    case 'free':
+      stack.stop(a.ctx, topOf(a, what.irq), what.irq);
+      return null;
+    case 'affinity':
+      return affinity(a, what);
+    case 'raise':
+      for (let i = 0; i < what.times; i++) raiseIrq(a.env, a.state, a.out, what.irq);
+      return null;
+    case 'send':
+      emit(a.env, a.state, a.out, {
+        device: what.device,
+        irq: NONE,
+        message: what.message,
+        rid: what.rid < 0 ? a.env.machine.devices[what.device].rid : what.rid,
+        pasid: what.pasid,
+      });
+      return null;
+    case 'invalidate':
+      a.ops.push({ op: 'invalidate', by: a.step.by, ...what });
+      return null;
+    case 'write':
+      a.ops.push(writeOp(a, what));
+      return null;
+    case 'cpu':
+      return changeCpu(a, what.cpu, what.change);
+  }
+}
+
+/** The topmost layer of the acting realm's stack for a device. */
+function topOf(a: Act, irq: number): number {
+  const top = a.env.machine.stacks[a.step.by][a.env.machine.irqs[irq].device];
+  if (top < 0) throw new Error(`step ${a.step.index}: ${a.step.text} has no stack to work on`);
+  return top;
+}
+
+function allocate(a: Act, what: AllocateVerb): Errno | null {
+  const top = topOf(a, what.irq);
+  const refused = a.state.refused[`${a.step.by}/${a.env.machine.irqs[what.irq].device}`];
+  if (refused) return refused;
+  const contiguous = false;
+  for (let i = 0; i < what.count; i++) {
+    const request: AllocRequest = { ...what, first: what.irq, contiguous };
+    const error = stack.start(a.ctx, top, what.irq + i, request);
+    if (!error) continue;
+    for (let back = i - 1; back >= 0; back--) stack.stop(a.ctx, top, what.irq + back);
+    return error;
+  }
+  return null;
+}
+
+function compose(a: Act, irq: number): Errno | null {
+  const top = topOf(a, irq);
+  const composed = stack.compose(a.ctx, top, irq);
+  if ('error' in composed) return composed.error;
+  keepComposed(a.ctx, stack.layerAt(a.ctx, top), irq, composed.message);
+  return null;
+}
+
+function store(a: Act, irq: number): Errno | null {
+  const top = topOf(a, irq);
+  const layer = stack.layerAt(a.ctx, top);
+  if (!composedFor(a.ctx, layer, irq)) {
+    const error = compose(a, irq);
+    if (error) return error;
+  }
+  const message = composedFor(a.ctx, layer, irq);
+  if (!message) return 'EINVAL';
+  keepComposed(a.ctx, layer, irq, null);
+  return stack.store(a.ctx, top, irq, message);
+}
+
+function affinity(a: Act, what: AffinityVerb): Errno | null {
+  const { irq, cpu, vector, how } = what;
+  const moved = stack.setAffinity(a.ctx, topOf(a, irq), irq, { cpu, vector, how, atomic: false });
+  return 'error' in moved ? moved.error : null;
+}
+
+function writeOp(a: Act, what: WriteVerb): Op {
+  const by = a.step.by;
+  const { target, first, words } = what;
+  switch (target.kind) {
+    case 'slot':
+      return { op: 'store', by, device: target.device, slot: target.slot, first, words };
+    case 'entry':
+      return {
+        op: 'entry',
+        by,
+        table: tableOf(a, target.device),
+        index: target.index,
+        first,
+        words,
+      };
+    case 'register':
+      return { op: 'register', by, reg: target.name, value: words[0] };
+  }
+}
+
+const tableOf = (a: Act, device: number): number => {
+  const { machine } = a.env;
+  return machine.remap.kind === 'none'
+    ? NONE
+    : flavourOf(machine).tableOf(machine, machine.devices[device]);
+};
+
+function changeCpu(a: Act, cpu: number, change: string): Errno | null {
+  const on = change === 'interrupts-on' ? 1 : 0;
+  a.ops.push({ op: 'interrupts', by: a.step.by, cpu, on });
+  return null;
+}

@@ -1,0 +1,167 @@
+import { ERRNOS, type Errno } from '../arch/linux.ts';
+import { REMAPPABLE } from '../arch/message.ts';
+import { get } from '../bits/layout.ts';
+import { hex } from '../bits/word.ts';
+import type { Machine } from './machine.ts';
+import { inWindow, readCompat } from './message.ts';
+import { REG_NAMES } from './op.ts';
+import type { Happening } from './record.ts';
+import { formatRequester } from './requester.ts';
+import { type InterruptRequest, type Message, messageWords, modeName } from './wire.ts';
+
+/** A vector as people write it: `0x22`. */
+export const vectorText = (vector: number): string => `0x${hex(vector, 2)}`;
+
+/** A message as `address:data`. */
+export const messageText = (m: Message): string =>
+  `${m.addressHigh ? hex(m.addressHigh) : ''}${hex(m.addressLow)}:${hex(m.data)}`;
+
+/** What a message says, as the machine's units read it. */
+export function messageMeaning(machine: Machine, m: Message): string {
+  if (!inWindow(m)) return 'no interrupt';
+  const words = messageWords(m);
+  const f = REMAPPABLE.fields;
+  if (machine.remap.kind === 'amdvi')
+    return `index ${m.data & 0x7ff}, ${requestText(readCompat(m, false))} if unmapped`;
+  if (get(words, f.format)) {
+    const handle = get(words, f.handle);
+    const sub = get(words, f.shv) ? get(words, f.subhandle) : 0;
+    return `remappable, index ${handle + sub}`;
+  }
+  return `compatibility, ${requestText(readCompat(m, machine.extendedIds))}`;
+}
+
+/** An interrupt request in words. */
+export function requestText(request: InterruptRequest): string {
+  const mode = modeName(request);
+  const dest = `${request.destMode ? 'logical' : 'APIC'} ${request.dest}`;
+  return mode === 'fixed' || mode === 'lowest'
+    ? `vector ${vectorText(request.vector)} to ${dest}`
+    : `${mode.toUpperCase()} to ${dest}`;
+}
+
+const errorText = (error: Errno): string => `${error} (${ERRNOS[error]})`;
+
+/** What happened, in one sentence. */
+export function describe(machine: Machine, actor: string, what: Happening): string {
+  switch (what.act) {
+    case 'step':
+      return `step ${what.step + 1}: ${what.verb}${what.label ? ` (${what.label})` : ''}`;
+    case 'result':
+      return what.error
+        ? `step ${what.step + 1} failed: ${errorText(what.error)}`
+        : `step ${what.step + 1} done`;
+    case 'choice':
+      return `branch ${what.label} of ${what.options}`;
+    case 'create':
+      return what.error
+        ? `${what.domain} could not be created: ${errorText(what.error)}`
+        : `${what.domain} was created`;
+    case 'assign':
+      return `${what.device} was given to ${what.realm}: ${what.verdict}`;
+    case 'alloc':
+      return allocText(what);
+    case 'free':
+      return `${what.domain} took ${resourceText(what)} back from ${what.irq}`;
+    case 'activate':
+    case 'deactivate':
+      return `${what.domain} ${what.act}d ${what.irq}`;
+    case 'compose':
+      return what.message
+        ? `${what.domain} composed ${messageText(what.message)} for ${what.irq}: ${messageMeaning(machine, what.message)}`
+        : `${what.domain} could not compose for ${what.irq}: ${errorText(what.error ?? 'EINVAL')}`;
+    case 'put':
+      return `${actor} puts ${messageText(what.message)} into the slot of ${what.irq}`;
+    case 'write':
+      return writeText(actor, what);
+    case 'trap':
+      return `the access to slot ${what.slot} of ${what.device} traps: ${what.action}`;
+    case 'hypercall':
+      return what.error
+        ? `hypercall ${what.call} for ${what.irq}: ${errorText(what.error)}`
+        : `hypercall ${what.call} for ${what.irq}${what.message ? `: ${messageText(what.message)}` : ''}`;
+    case 'bind':
+      return `the hypervisor forwards ${what.irq} to ${what.cpu} vector ${vectorText(what.vector)}`;
+    case 'unbind':
+      return `the hypervisor no longer forwards ${what.irq}`;
+    case 'invalidate':
+      return what.scope === 'index'
+        ? `${actor} invalidates cached entries ${what.index} to ${what.index + what.count - 1}`
+        : `${actor} invalidates cached entries (${what.scope})`;
+    case 'raise':
+      return `${actor} raises ${what.irq}: ${what.outcome}`;
+    case 'emit':
+      return `${what.device} sends ${messageText(what.message)} as ${formatRequester(what.rid)}: ${messageMeaning(machine, what.message)}`;
+    case 'stray':
+      return `${messageText(what.message)} is no interrupt: an ordinary write`;
+    case 'retag':
+      return what.before === what.after
+        ? `${what.bridge} forwards it`
+        : `${what.bridge} tags it ${formatRequester(what.after)} instead of ${formatRequester(what.before)}`;
+    case 'translate':
+      return translateText(what);
+    case 'fault':
+      return `${what.unit} refuses: ${what.reason} ${what.name} (${what.fate})`;
+    case 'deliver':
+      return what.outcome === 'no-target'
+        ? `no CPU answers to ${requestText(what.request)}`
+        : `${what.cpu} gets ${requestText(what.request)}: ${what.outcome}`;
+    case 'post':
+      return `vector ${vectorText(what.vector)} is posted for ${what.descriptor}${what.notify ? ', with a notification' : ''}`;
+    case 'service':
+      return serviceText(what);
+    case 'eoi':
+      return `${what.cpu} ends vector ${vectorText(what.vector)}`;
+    case 'cpu':
+      return `${what.cpu}: ${what.change.replace('-', ' ')}`;
+  }
+}
+
+type Of<A extends Happening['act']> = Extract<Happening, { act: A }>;
+
+const resourceText = (what: Of<'alloc'> | Of<'free'>): string =>
+  what.kind === 'vector'
+    ? `vector ${vectorText(what.vector)} on ${what.cpu}`
+    : `entry ${what.entry}`;
+
+const allocText = (what: Of<'alloc'>): string =>
+  what.error
+    ? `${what.domain} has nothing for ${what.irq}: ${errorText(what.error)}`
+    : `${what.domain} gives ${resourceText(what)} to ${what.irq}`;
+
+function writeText(actor: string, what: Of<'write'>): string {
+  const change = `${what.before.map(w => hex(w)).join(' ')} -> ${what.after.map(w => hex(w)).join(' ')}`;
+  if (what.unit === 'store' || what.unit === 'virtual-store') {
+    const regs = what.after.map((_, i) => REG_NAMES[what.first + i]).join(', ');
+    return `${actor} writes ${regs} of slot ${what.at} of ${what.of}: ${change}`;
+  }
+  if (what.unit === 'table')
+    return `${actor} writes entry ${what.at}, words from ${what.first}: ${change}`;
+  return `${actor} writes ${what.of}: ${change}`;
+}
+
+function translateText(what: Of<'translate'>): string {
+  const { outcome } = what;
+  switch (outcome.kind) {
+    case 'passthrough':
+      return 'passes unmodified';
+    case 'remapped':
+      return `entry ${outcome.entry} makes it ${requestText(outcome.request)}`;
+    case 'posted':
+      return `entry ${outcome.entry} posts vector ${vectorText(outcome.vector)}`;
+    case 'blocked':
+      return `blocked by ${outcome.rule}: ${outcome.fault}`;
+  }
+}
+
+function serviceText(what: Of<'service'>): string {
+  const taken = what.vector < 0 ? what.mode.toUpperCase() : `vector ${vectorText(what.vector)}`;
+  const ends = {
+    handled: `the handler of ${what.irq} runs`,
+    forwarded: `the hypervisor passes ${what.irq} on`,
+    spurious: 'nobody had asked for it',
+    'expected-spurious': 'a leftover that was expected',
+    system: 'the kernel takes it for its own',
+  };
+  return `${what.cpu} takes ${taken}: ${ends[what.outcome]}`;
+}

@@ -1,0 +1,21 @@
+/**
+ * Things careful software does that can be left out on purpose, to see what they are worth. Rules
+ * of hardware are listed with their units in `arch/`.
+ */
+export const GUARDS = {
+  'remap/clear-on-free': 'a freed table entry is cleared',
+  'remap/flush-on-free': 'cached copies of a freed entry are invalidated before it is used again',
+  'remap/flush-on-change': 'cached copies of a changed entry are invalidated',
+  'remap/source-check': 'entries are written with a check of the requester id',
+  'store/mask-before-write': 'an MSI-X entry is masked while it is written',
+  'store/zero-on-free': 'a freed slot holds a zero message',
+  'vector/retrigger': 'an interrupt caught pending on the old CPU is sent to the new one',
+  'vector/scan-offline': 'a CPU that goes offline hands on what is pending in its APIC',
+  'hypervisor/check-caller': 'a hypercall about a device that is not the caller’s is refused',
+  'hypervisor/check-target': 'a message for a CPU or vector that is not the guest’s is refused',
+  'hypervisor/trap-every-byte': 'an access that spans several registers is checked whole',
+  'hypervisor/recorded-message': 'the hypervisor trusts its own record, not what the device holds',
+  'hypervisor/protect-on-assign': 'message stores are trapped anew at each assignment',
+  'hypervisor/restore-on-unpost': 'an entry leaves the posted form when posting ends',
+} as const;
+export type Guard = keyof typeof GUARDS;

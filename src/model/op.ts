@@ -1,0 +1,94 @@
+import type { Word } from '../bits/word.ts';
+
+/** Registers of a message slot, in the order of `StoreState.slots[n]`. */
+export const REG = { addressLow: 0, addressHigh: 1, data: 2, control: 3 } as const;
+export const REG_NAMES = ['addressLow', 'addressHigh', 'data', 'control'] as const;
+
+/** Registers that belong to a whole device rather than to a slot. */
+export const FUNCTION_REGS = ['enable', 'functionMask'] as const;
+export type FunctionReg = (typeof FUNCTION_REGS)[number];
+
+/**
+ * One write or other action of software that hardware and other software can see: the unit of
+ * interleaving. Layers decide at once and leave such operations behind; nothing happens between
+ * two of them unless somebody else gets a turn. `by` is the realm that acts.
+ */
+export type Op =
+  | StoreOp
+  | FunctionOp
+  | TableOp
+  | InvalidateOp
+  | RegisterOp
+  | DescriptorOp
+  | { readonly op: 'interrupts'; readonly by: number; readonly cpu: number; readonly on: number }
+  | RetriggerOp
+  | { readonly op: 'retrigger'; readonly by: number; readonly cpu: number; readonly vector: number }
+  | { readonly op: 'release'; readonly by: number; readonly domain: number; readonly irq: number }
+  | { readonly op: 'raise'; readonly by: number; readonly irq: number };
+
+/** Writes consecutive registers of a slot of a device's message store. */
+export interface StoreOp {
+  readonly op: 'store';
+  readonly by: number;
+  readonly device: number;
+  readonly slot: number;
+  readonly first: number;
+  readonly words: readonly Word[];
+}
+
+/** Writes a register of the whole function. */
+export interface FunctionOp {
+  readonly op: 'function';
+  readonly by: number;
+  readonly device: number;
+  readonly reg: FunctionReg;
+  readonly value: number;
+}
+
+/** Writes words of a remapping table entry. */
+export interface TableOp {
+  readonly op: 'entry';
+  readonly by: number;
+  /** VT-d: page of the table. AMD-Vi: root of the table. */
+  readonly table: number;
+  readonly index: number;
+  readonly first: number;
+  readonly words: readonly Word[];
+}
+
+/** Invalidates cached entries and waits: `count` entries from `index`, 0 for all. */
+export interface InvalidateOp {
+  readonly op: 'invalidate';
+  readonly by: number;
+  readonly index: number;
+  readonly count: number;
+  /** AMD-Vi invalidates by requester id; `NONE` for VT-d. */
+  readonly rid: number;
+}
+
+/** Writes a register of the remap unit; names as in the unit's state. */
+export interface RegisterOp {
+  readonly op: 'register';
+  readonly by: number;
+  readonly reg: string;
+  readonly value: Word;
+}
+
+/** Overwrites a word of a posted interrupt descriptor under a mask. */
+export interface DescriptorOp {
+  readonly op: 'descriptor';
+  readonly by: number;
+  readonly descriptor: number;
+  readonly word: number;
+  readonly mask: Word;
+  readonly value: Word;
+}
+
+/** Sends a vector to its new CPU where it was caught pending on the old one. */
+export interface RetriggerOp {
+  readonly op: 'retrigger-if-pending';
+  readonly by: number;
+  readonly cpu: number;
+  readonly vector: number;
+  readonly toCpu: number;
+}

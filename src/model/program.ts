@@ -1,0 +1,122 @@
+import type { Word } from '../bits/word.ts';
+import type { Message } from './wire.ts';
+
+/** The compiled script: what happens, in which order or at which time. */
+export interface Program {
+  /** All steps of the file, nested ones included, in file order. */
+  readonly steps: readonly Step[];
+  /** Lists of step indices: 0 is the script, the others are bodies of blocks. */
+  readonly sequences: readonly (readonly number[])[];
+  readonly time: TimePlan;
+}
+
+export interface TimePlan {
+  /** `timed`: things take time and one order results. `interleave`: every order is possible. */
+  readonly mode: 'timed' | 'interleave';
+  /** In `interleave`, a raise and its delivery are one step, or each hop is one. */
+  readonly flight: 'atomic' | 'split';
+  /** In `interleave`, the writes of a step are one step, or each write is one. */
+  readonly writes: 'atomic' | 'split';
+  /** The run stops here. */
+  readonly limitNs: number;
+}
+
+/** Where a step stands in its file. */
+export interface Source {
+  readonly file: string;
+  /** Counted from 1. */
+  readonly line: number;
+  readonly column: number;
+}
+
+export interface Step {
+  readonly index: number;
+  readonly what: Verb;
+  /** Absolute time; -1 when the step says none. */
+  readonly atNs: number;
+  /** Time after the start of the step before; -1 when the step says none. */
+  readonly afterNs: number;
+  readonly label: string;
+  /** Realm whose software acts. */
+  readonly by: number;
+  /** The step as written, shortened, for people. */
+  readonly text: string;
+  readonly source: Source;
+}
+
+/** How far a step's effects reach, as its verb says. Indices as in `Machine`; -1 for none. */
+export type Verb =
+  | AllocateVerb
+  | {
+      readonly verb: 'activate' | 'compose' | 'store' | 'mask' | 'unmask' | 'free';
+      readonly irq: number;
+    }
+  | AffinityVerb
+  | { readonly verb: 'raise'; readonly irq: number; readonly times: number }
+  | SendVerb
+  | InvalidateVerb
+  | WriteVerb
+  | CpuVerb
+  | { readonly verb: 'wait'; readonly forNs: number }
+  | { readonly verb: 'race'; readonly threads: readonly Branch[] }
+  | { readonly verb: 'choose'; readonly branches: readonly Branch[] }
+  | { readonly verb: 'repeat'; readonly times: number; readonly sequence: number };
+
+export interface Branch {
+  readonly name: string;
+  readonly sequence: number;
+}
+
+export interface AllocateVerb {
+  readonly verb: 'allocate';
+  /** First interrupt of the block. */
+  readonly irq: number;
+  readonly count: number;
+  readonly cpu: number;
+  readonly vector: number;
+  readonly entry: number;
+  readonly reserve: boolean;
+}
+
+export interface AffinityVerb {
+  readonly verb: 'affinity';
+  readonly irq: number;
+  readonly cpu: number;
+  readonly vector: number;
+  readonly how: 'kernel' | 'naive' | 'two-step' | 'msi-off';
+}
+
+/** A device sends words that are in no slot of its store. */
+export interface SendVerb {
+  readonly verb: 'send';
+  readonly device: number;
+  readonly message: Message;
+  /** Requester id used; -1 for the device's own. */
+  readonly rid: number;
+  readonly pasid: number;
+}
+
+export interface InvalidateVerb {
+  readonly verb: 'invalidate';
+  readonly index: number;
+  /** Entries from `index`; 0 for all. */
+  readonly count: number;
+  readonly rid: number;
+}
+
+/** Raw writes, past every layer. */
+export interface WriteVerb {
+  readonly verb: 'write';
+  readonly target:
+    | { readonly kind: 'slot'; readonly device: number; readonly slot: number }
+    | { readonly kind: 'entry'; readonly device: number; readonly index: number }
+    | { readonly kind: 'register'; readonly name: string };
+  readonly first: number;
+  readonly words: readonly Word[];
+}
+
+export interface CpuVerb {
+  readonly verb: 'cpu';
+  readonly cpu: number;
+  readonly change: 'interrupts-off' | 'interrupts-on' | 'offline' | 'online';
+}

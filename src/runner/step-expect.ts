@@ -1,0 +1,69 @@
+import { REMAPPABLE } from '../arch/message.ts';
+import { get } from '../bits/layout.ts';
+import type { TraceRecord } from '../model/record.ts';
+import { type Message, messageWords } from '../model/wire.ts';
+import type { Scenario } from '../scenario/compile.ts';
+import type { StepExpectYaml } from '../scenario/schema-steps.ts';
+import { toWord } from '../scenario/values.ts';
+import type { RunView } from './run-view.ts';
+
+/** One expectation of a step that did not come true. */
+export interface StepMiss {
+  readonly step: number;
+  readonly text: string;
+}
+
+/** What the steps of a run demanded of themselves and did not get. */
+export function missedSteps(scenario: Scenario, view: RunView): StepMiss[] {
+  return scenario.sources.flatMap(({ yaml }, step) => {
+    const ran = view.trace.some(record => record.act === 'step' && record.step === step);
+    if (!ran || !yaml.expect) return [];
+    return mismatches(yaml.expect, view.trace, step).map(text => ({ step, text }));
+  });
+}
+
+/** Records between a step and its result: what it did at once. */
+function recordsOf(trace: readonly TraceRecord[], step: number): readonly TraceRecord[] {
+  const begin = trace.findIndex(record => record.act === 'step' && record.step === step);
+  const end = trace.findIndex(record => record.act === 'result' && record.step === step);
+  return trace.slice(begin, end < 0 ? begin + 1 : end + 1);
+}
+
+function mismatches(want: StepExpectYaml, trace: readonly TraceRecord[], step: number): string[] {
+  const records = recordsOf(trace, step);
+  const found = factsOf(records);
+  return Object.entries(want).flatMap(([key, value]) => {
+    const got = found[key as keyof StepExpectYaml];
+    const wanted = key === 'address' || key === 'data' ? toWord(value as string | number) : value;
+    return got === wanted ? [] : [`${key} is ${show(got)}, expected ${show(wanted)}`];
+  });
+}
+
+const show = (value: unknown): string =>
+  typeof value === 'number' ? `0x${value.toString(16)}` : String(value ?? 'nothing');
+
+type Facts = { [K in keyof StepExpectYaml]?: string | number };
+
+function factsOf(records: readonly TraceRecord[]): Facts {
+  const facts: Facts = { error: 'none' };
+  for (const record of records) {
+    if (record.act === 'result' && record.error) facts.error = record.error;
+    if (record.act === 'create' && record.error) facts.error = record.error;
+    if (record.act === 'alloc' && !record.error) {
+      if (record.kind === 'vector')
+        Object.assign(facts, { cpu: record.cpu, vector: record.vector });
+      if (record.kind === 'remap') facts.entry = record.entry;
+    }
+    if (record.act === 'compose' && record.message)
+      Object.assign(facts, messageFacts(record.message));
+  }
+  return facts;
+}
+
+function messageFacts(message: Message): Facts {
+  const words = messageWords(message);
+  const { format, handle, shv } = REMAPPABLE.fields;
+  const address = { address: message.addressLow, data: message.data };
+  if (!get(words, format)) return { ...address, format: 'compat' };
+  return { ...address, format: 'remappable', handle: get(words, handle), shv: get(words, shv) };
+}

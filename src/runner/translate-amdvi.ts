@@ -1,0 +1,181 @@
+import { z } from 'zod';
+import { AMD_CONTROL, AMD_FAULTS, type AmdFault, DTE } from '../arch/amdvi.ts';
+import { AMD_EVENTS } from '../arch/amdvi-log.ts';
+import { COMPAT, WINDOW } from '../arch/message.ts';
+import { encode, get } from '../bits/layout.ts';
+import type { Word } from '../bits/word.ts';
+import { NONE } from '../model/machine.ts';
+import type { RemapOutcome, UnitEnv } from '../model/remap.ts';
+import type { InterruptRequest, Wire } from '../model/wire.ts';
+import {
+  type AmdSpec,
+  type AmdState,
+  amdDevice,
+  deviceEntryAddress,
+  entryAddress,
+  PAGE_BYTES,
+  recordAmdEvent,
+  translateAmd,
+} from '../units/amdvi.ts';
+import { badLine, parseLine } from './bad-line.ts';
+import {
+  hexId,
+  hexPair,
+  hexWord,
+  messageFields,
+  messageOf,
+  type PrintedMessage,
+  printMessage,
+  type TranslateProfile,
+} from './translate-fields.ts';
+
+const INDEX_MAX = 2047;
+const DTE_QUADWORDS = 4;
+/** A device table out of the way of any interrupt table: the top 2 MiB of the address space. */
+const DEVICE_TABLE_BASE: readonly Word[] = [0xffe001ff, 0x000fffff];
+
+const index = z.int().min(0).max(INDEX_MAX);
+/** `none ...` stands for a request that carries no requester id. */
+const deviceId = z.union([
+  z
+    .string()
+    .regex(/^none\b/)
+    .transform(() => NONE),
+  hexId,
+]);
+
+const lineSchema = z.object({
+  id: z.string(),
+  setup: z.object({
+    deviceTablePresent: z.boolean(),
+    gaEnabled: z.boolean(),
+    x2apicSupport: z.boolean(),
+    unitRemapCapable: z.boolean().default(true),
+    dteReadable: z.boolean(),
+    irtReadable: z.boolean(),
+  }),
+  dte: z.object({ raw: z.array(hexPair).length(DTE_QUADWORDS) }),
+  table: z.array(
+    z.union([z.object({ index, val: hexWord }), z.object({ index, lo: hexPair, hi: hexPair })]),
+  ),
+  request: z.object({ deviceId, ...messageFields }),
+});
+type Line = z.infer<typeof lineSchema>;
+type Entry = Line['table'][number];
+
+type Answer =
+  | { readonly outcome: 'passthrough' | 'passthrough-corrupted'; readonly message: PrintedMessage }
+  | { readonly outcome: 'remapped'; readonly message: AmdMessage }
+  | AmdBlocked;
+
+/** The answer to one request to an AMD-Vi unit. */
+export type AmdAnswer = { readonly id: string } & Answer;
+
+/** What an entry makes of a request; `rqEoi` stands where other units have a redirection hint. */
+export type AmdMessage = Omit<InterruptRequest, 'redirHint' | 'triggerMode'> & {
+  readonly rqEoi: number;
+};
+
+/** A refusal: its category in words and by name, and the event that would tell the driver. */
+export interface AmdBlocked {
+  readonly outcome: 'blocked';
+  readonly reason: string;
+  readonly faultName: string;
+  readonly event: string;
+  readonly recorded: boolean;
+}
+
+function entryWords(entry: Entry, at: number, gaEnabled: boolean): Word[] {
+  const long = 'lo' in entry;
+  if (long !== gaEnabled)
+    throw badLine(
+      `table[${at}]: expected ${gaEnabled ? 'lo and hi' : 'val'}, as setup.gaEnabled says`,
+    );
+  return long ? [...entry.lo, ...entry.hi] : [entry.val];
+}
+
+function stateOf({ setup, dte, table, request }: Line, wire: Wire, spec: AmdSpec): AmdState {
+  const device = amdDevice(wire, spec);
+  const words = dte.raw.flat();
+  const root = get(words, DTE.fields.intTabRoot);
+  const state: AmdState = {
+    kind: 'amdvi',
+    control: encode(AMD_CONTROL, {
+      iommuEn: setup.deviceTablePresent && setup.unitRemapCapable ? 1 : 0,
+      gaEn: setup.gaEnabled ? 1 : 0,
+      xtEn: setup.x2apicSupport ? 1 : 0,
+    }),
+    deviceTableBase: [...DEVICE_TABLE_BASE],
+    deviceTable: { [device]: words },
+    tables: {
+      [root]: Object.fromEntries(
+        table.map((entry, at) => [entry.index, entryWords(entry, at, setup.gaEnabled)]),
+      ),
+    },
+    unreadable: [],
+    cache: {},
+    events: [],
+    status: 0,
+  };
+  const named = request.data & INDEX_MAX;
+  if (!setup.dteReadable) state.unreadable.push(pageOf(deviceEntryAddress(state, device)));
+  if (!setup.irtReadable) state.unreadable.push(pageOf(entryAddress(state, root, named)));
+  return state;
+}
+
+const pageOf = (address: number): number => Math.floor(address / PAGE_BYTES);
+
+const specOf = (profile: TranslateProfile): AmdSpec => ({
+  kind: 'amdvi',
+  profile,
+  cache: 'never',
+  eventLogSize: 1,
+  off: [],
+});
+
+/** The message an interrupt of zeros becomes, as the emulator writes it: level is set. [QEMU] */
+const [zeroLow, zeroHigh, zeroData] = encode(COMPAT, { window: WINDOW.first >>> 20, level: 1 });
+const ZERO_INTERRUPT = { addressLow: zeroLow, addressHigh: zeroHigh, data: zeroData };
+
+function answerOf(wire: Wire, outcome: RemapOutcome, recorded: boolean): Answer {
+  switch (outcome.kind) {
+    case 'passthrough':
+      return { outcome: 'passthrough', message: printMessage(wire) };
+    case 'remapped': {
+      if (outcome.entry === NONE)
+        return { outcome: 'passthrough-corrupted', message: printMessage(ZERO_INTERRUPT) };
+      const { vector, deliveryMode, destMode, dest, redirHint } = outcome.request;
+      return {
+        outcome: 'remapped',
+        message: { vector, deliveryMode, destMode, dest, rqEoi: redirHint },
+      };
+    }
+    case 'posted':
+      throw new Error('AMD-Vi units do not post');
+    case 'blocked': {
+      const { text, event } = AMD_FAULTS[outcome.fault as AmdFault];
+      const { name } = AMD_EVENTS[event];
+      return { outcome: 'blocked', reason: text, faultName: outcome.fault, event: name, recorded };
+    }
+  }
+}
+
+const ENV: UnitEnv = { log: null, pick: () => 0 };
+
+/**
+ * Answers one request to an AMD-Vi unit. `line` is a parsed line {id, setup, dte, table, request}:
+ * numbers as hexadecimal strings, `dte.raw` four quadwords, `table` the entries that are not zero;
+ * further keys are not looked at. A unit that cannot remap (`unitRemapCapable: false`) lets all
+ * through. Throws a `badLine` error that names the field at fault.
+ */
+export function translateAmdLine(line: unknown, profile: TranslateProfile = 'spec'): AmdAnswer {
+  const parsed = parseLine(lineSchema, line);
+  const spec = specOf(profile);
+  const wire: Wire = { ...messageOf(parsed.request), rid: parsed.request.deviceId, pasid: NONE };
+  const state = stateOf(parsed, wire, spec);
+  const outcome = translateAmd(spec, state, wire, ENV);
+  const recorded =
+    outcome.kind === 'blocked' &&
+    recordAmdEvent(spec, state, { fault: outcome, wire }) === 'recorded';
+  return { id: parsed.id, ...answerOf(wire, outcome, recorded) };
+}

@@ -1,0 +1,127 @@
+import { DELIVERY_MODES } from '../arch/message.ts';
+import { type Machine, NONE, type PolicySpec, type TrapAction } from '../model/machine.ts';
+import type { Program } from '../model/program.ts';
+import { devicesOf, domainsOf, irqsOf } from './compile-devices.ts';
+import { compileExpect, type Expectations } from './compile-expect.ts';
+import { bridgesOf, latencyOf, offList, realmsAndCpus, remapPlan } from './compile-platform.ts';
+import { compileSteps, type SourceStep } from './compile-steps.ts';
+import { createLinker, type Linker, refer } from './linker.ts';
+import type { Problem } from './problem.ts';
+import type { Cell } from './resolve.ts';
+import type { ScenarioYaml } from './schema.ts';
+import { locate, type SourceNode } from './source-tree.ts';
+import { parseTime } from './values.ts';
+
+/** One variant of a scenario, ready to be run. */
+export interface Scenario {
+  readonly file: string;
+  readonly name: string;
+  readonly title: string;
+  readonly tags: readonly string[];
+  readonly refs: readonly string[];
+  readonly cell: Cell;
+  readonly seed: number;
+  readonly machine: Machine;
+  readonly program: Program;
+  /** The steps as written, by index. */
+  readonly sources: readonly SourceStep[];
+  readonly expect: Expectations;
+}
+
+/** Builds one variant from a document that satisfies the schema. */
+export function compile(
+  file: string,
+  root: SourceNode,
+  variant: { readonly yaml: ScenarioYaml; readonly cell: Cell },
+): { scenario: Scenario; problems: readonly Problem[] } {
+  const { yaml, cell } = variant;
+  const linker = createLinker(root);
+  const machine = machineOf(linker, yaml);
+  const { program, sources } = compileSteps(linker, yaml, machine);
+  const expect = compileExpect(linker, yaml, { machine, program, cell });
+  const { name, title, tags = [], refs = [], seed = 0 } = yaml;
+  const scenario = { file, name, title, tags, refs, cell, seed, machine, program, sources, expect };
+  return { scenario, problems: linker.problems };
+}
+
+function machineOf(linker: Linker, yaml: ScenarioYaml): Machine {
+  const { realms, cpus } = realmsAndCpus(linker, yaml);
+  const remap = remapPlan(linker, yaml);
+  const bridges = bridgesOf(linker, yaml);
+  const devices = devicesOf(linker, yaml, realms);
+  const { domains, stacks } = domainsOf(linker, yaml, { realms, devices, remap });
+  const base = {
+    name: yaml.name,
+    cpus,
+    realms,
+    bridges,
+    devices,
+    irqs: irqsOf(devices),
+    domains,
+    stacks,
+    remap,
+    kernel: yaml.platform?.kernel ?? 'linux-6.1',
+    destMode: yaml.platform?.destination === 'logical' ? 1 : 0,
+    extendedIds: yaml.platform?.extendedIds ?? false,
+    imsOnBareMetal: (yaml.platform?.ims ?? 'tglx-2020') === 'tglx-2020',
+    off: offList(linker, yaml),
+    latency: latencyOf(yaml),
+  } as const;
+  const traps = devices.map(
+    (device): TrapAction => yaml.hypervisor?.traps?.[device.name] ?? 'translate',
+  );
+  const names = devices.map(device => device.name);
+  for (const name of Object.keys(yaml.hypervisor?.traps ?? {}))
+    refer(linker, ['hypervisor', 'traps', name], { kind: 'device', name, known: names });
+  return {
+    ...base,
+    hypervisor: {
+      traps,
+      hypercalls: yaml.hypervisor?.hypercalls ?? true,
+      errorModel: yaml.hypervisor?.errorModel ?? 'at-alloc',
+      unsafeAssignment: yaml.hypervisor?.unsafeAssignment ?? 'allow',
+    },
+    policy: policyOf(linker, yaml, base),
+  };
+}
+
+const DEFAULT_MODES = ['fixed', 'lowest'] as const;
+
+function policyOf(
+  linker: Linker,
+  yaml: ScenarioYaml,
+  base: Pick<Machine, 'devices' | 'cpus'>,
+): PolicySpec {
+  const policy = yaml.policy ?? {};
+  const devices = base.devices.map(device => device.name);
+  const cpus = base.cpus.map(cpu => cpu.name);
+  const grants = (key: 'grants' | 'deny') =>
+    (policy[key] ?? []).map((grant, i) => {
+      const path = ['policy', key, i];
+      const { line, file } = locate(linker.root, path);
+      return {
+        device: refer(linker, [...path, 'device'], {
+          kind: 'device',
+          name: grant.device,
+          known: devices,
+        }),
+        cpu: refer(linker, [...path, 'to'], { kind: 'CPU', name: grant.to, known: cpus }),
+        vector: typeof grant.vector === 'number' ? grant.vector : NONE,
+        source: `${file}:${line}`,
+      };
+    });
+  const budgets = policy.budgets ?? {};
+  return {
+    modes: (policy.modes ?? DEFAULT_MODES).map(mode => DELIVERY_MODES.indexOf(mode)),
+    grants: grants('grants'),
+    denials: grants('deny'),
+    graceNs: parseTime(policy.grace ?? '') ?? 0,
+    budgets: {
+      vectors: budgets.vectors ?? 0,
+      entries: budgets.entries ?? 0,
+      faults: budgets.faults ?? 0,
+      invalidations: budgets.invalidations ?? 0,
+      interrupts: budgets.interrupts ?? 0,
+    },
+  };
+}

@@ -1,0 +1,173 @@
+import { z } from 'zod';
+import { count, irqName, name, requester, time, vector, word32, word64 } from './values.ts';
+
+const mode = z.enum(['fixed', 'lowest', 'smi', 'nmi', 'init', 'extint']);
+
+/** A message spelled out: by its bits, or by its fields in one of the formats. */
+export const messageSchema = z.union([
+  z.strictObject({
+    address: word32,
+    addressHigh: word32.optional(),
+    data: word32,
+  }),
+  z.strictObject({
+    format: z.literal('compat'),
+    dest: z.int().min(0).max(0x7fff),
+    vector,
+    mode: mode.optional(),
+    logical: z.boolean().optional(),
+  }),
+  z.strictObject({
+    format: z.literal('remappable'),
+    handle: z.int().min(0).max(0xffff),
+    shv: z.union([z.literal(0), z.literal(1)]).optional(),
+    subhandle: z.int().min(0).max(0xffff).optional(),
+  }),
+  z.strictObject({
+    format: z.literal('index'),
+    index: z.int().min(0).max(0x7ff),
+  }),
+]);
+export type MessageYaml = z.infer<typeof messageSchema>;
+
+const irqOr = <T extends z.ZodRawShape>(shape: T) =>
+  z.union([irqName, z.strictObject({ irq: irqName, ...shape })]);
+
+const allocate = irqOr({
+  count: count(32).optional(),
+  cpu: z.string().optional(),
+  vector: vector.optional(),
+  entry: z.int().min(0).max(0xffff).optional(),
+  reserve: z.boolean().optional(),
+});
+
+const affinity = z.strictObject({
+  irq: irqName,
+  cpu: z.string(),
+  vector: vector.optional(),
+  how: z.enum(['kernel', 'naive', 'two-step', 'msi-off']).optional(),
+});
+
+const raise = z.union([
+  irqName,
+  z.strictObject({ irq: irqName, times: count(1000000).optional() }),
+  z.strictObject({
+    device: name,
+    message: messageSchema,
+    as: requester.optional().meta({ description: 'requester id it is sent under' }),
+    pasid: z.int().min(0).max(0xfffff).optional(),
+  }),
+]);
+
+const invalidate = z.union([
+  z.literal('all'),
+  z.strictObject({ entry: z.int().min(0).max(0xffff), count: count(65536).optional() }),
+  z.strictObject({ device: name }),
+]);
+
+const write = z.union([
+  z.strictObject({
+    entry: z.int().min(0).max(0xffff),
+    device: name.optional(),
+    high: word64,
+    low: word64,
+  }),
+  z.strictObject({
+    entry: z.int().min(0).max(0xffff),
+    device: name.optional(),
+    words: z.array(word32).min(1).max(4),
+    first: z.int().min(0).max(3).optional(),
+  }),
+  z.strictObject({ slot: irqName, message: messageSchema }),
+  z.strictObject({
+    slot: irqName,
+    register: z.enum(['address', 'addressHigh', 'data', 'control']),
+    value: word32,
+  }),
+  z.strictObject({ register: z.enum(['gsts', 'fsts']), value: word32 }),
+]);
+
+const cpuChange = z.strictObject({
+  cpu: z.string(),
+  do: z.enum(['interrupts-off', 'interrupts-on', 'offline', 'online']),
+});
+
+/** What a step may demand of its own outcome. */
+export const stepExpect = z.strictObject({
+  error: z.string().optional().meta({ description: 'ENOSPC, EBUSY, …, or none' }),
+  cpu: z.string().optional(),
+  vector: vector.optional(),
+  entry: z.int().min(0).max(0xffff).optional(),
+  format: z.enum(['compat', 'remappable']).optional(),
+  handle: z.int().min(0).max(0xffff).optional(),
+  shv: z.union([z.literal(0), z.literal(1)]).optional(),
+  address: word32.optional(),
+  data: word32.optional(),
+});
+export type StepExpectYaml = z.infer<typeof stepExpect>;
+
+/** Verbs that act, one of which a step has. */
+const verbs = {
+  allocate: allocate.optional().meta({ description: 'take a vector and what else it needs' }),
+  activate: irqName.optional().meta({ description: 'make a reserved interrupt real' }),
+  compose: irqName.optional().meta({ description: 'have the message composed' }),
+  store: irqName.optional().meta({ description: 'put the message where the device finds it' }),
+  raise: raise.optional().meta({ description: 'the device raises, or sends spelled-out words' }),
+  mask: irqName.optional(),
+  unmask: irqName.optional(),
+  affinity: affinity.optional().meta({ description: 'move it to another CPU' }),
+  free: irqName.optional().meta({ description: 'give it all back' }),
+  invalidate: invalidate.optional().meta({ description: 'drop cached table entries' }),
+  write: write.optional().meta({ description: 'raw words, past every layer' }),
+  cpu: cpuChange.optional().meta({ description: 'interrupts on or off, CPU on or off line' }),
+  wait: time.optional().meta({ description: 'let time pass' }),
+};
+
+type Body = z.ZodArray<typeof stepSchema>;
+
+/** One step: a verb, and what modifies it. */
+export const stepSchema = z.strictObject({
+  ...verbs,
+  get race(): z.ZodOptional<z.ZodRecord<typeof name, Body>> {
+    return z
+      .record(name, z.array(stepSchema))
+      .optional()
+      .meta({ description: 'threads by name; their steps interleave' });
+  },
+  get choose(): z.ZodOptional<z.ZodRecord<typeof name, Body>> {
+    return z
+      .record(name, z.array(stepSchema))
+      .optional()
+      .meta({ description: 'branches by name; each is tried' });
+  },
+  get repeat(): z.ZodOptional<z.ZodObject<{ times: z.ZodInt; steps: Body }, z.core.$strict>> {
+    return z.strictObject({ times: count(1000000), steps: z.array(stepSchema) }).optional();
+  },
+  at: time.optional().meta({ description: 'absolute time; without it the step waits for quiet' }),
+  after: time.optional().meta({ description: 'time after the start of the step before' }),
+  label: z.string().optional().meta({ description: 'name by which expectations point here' }),
+  by: name.optional().meta({ description: 'whose software acts; the owner of the device' }),
+  expect: stepExpect.optional().meta({ description: 'what this step itself must bring' }),
+});
+export type StepYaml = z.infer<typeof stepSchema>;
+
+/** Keys of a step that say what it does. */
+export const VERB_NAMES = [
+  'allocate',
+  'activate',
+  'compose',
+  'store',
+  'raise',
+  'mask',
+  'unmask',
+  'affinity',
+  'free',
+  'invalidate',
+  'write',
+  'cpu',
+  'wait',
+  'race',
+  'choose',
+  'repeat',
+] as const satisfies readonly (keyof StepYaml)[];
+export type VerbName = (typeof VERB_NAMES)[number];

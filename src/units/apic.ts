@@ -1,0 +1,148 @@
+import {
+  BROADCAST,
+  CLASS_SHIFT,
+  ESR,
+  FLAT_CPUS_MAX,
+  VECTOR_WORDS,
+  X2APIC_CLUSTER,
+} from '../arch/apic.ts';
+import { FIRST_LEGAL_VECTOR } from '../arch/message.ts';
+import type { Word } from '../bits/word.ts';
+import type { CpuSpec } from '../model/machine.ts';
+import { type InterruptRequest, modeName } from '../model/wire.ts';
+
+/** A local APIC: what it has accepted and what its CPU is working on. [SDM 11.8.4] */
+export interface ApicState {
+  /** Interrupt request register: bit v % 32 of word v / 32 is vector v. */
+  irr: Word[];
+  /** In-service register. */
+  isr: Word[];
+  /** Task priority: vectors of this class and below wait. */
+  tpr: number;
+  /** Error status register. */
+  esr: Word;
+  /** Deliveries that bypass the request register, waiting. */
+  nmi: number;
+  smi: number;
+  init: number;
+  extint: number;
+  /** 1 while the CPU takes maskable interrupts. */
+  interrupts: number;
+  online: number;
+  /** Physical CPU a virtual one runs on; -1 while it does not run, and for physical CPUs. */
+  runsOn: number;
+}
+
+/** What the APIC does with a delivery. */
+export type AcceptOutcome = 'accepted' | 'coalesced' | 'illegal-vector' | 'offline';
+
+const noVectors = (): Word[] => new Array(VECTOR_WORDS).fill(0);
+
+export const initialApic = (cpu: CpuSpec): ApicState => ({
+  irr: noVectors(),
+  isr: noVectors(),
+  tpr: 0,
+  esr: 0,
+  nmi: 0,
+  smi: 0,
+  init: 0,
+  extint: 0,
+  interrupts: 1,
+  online: 1,
+  runsOn: cpu.runsOn,
+});
+
+/** Whether bit `vector` of a 256-bit register is set. */
+export const hasVector = (register: readonly Word[], vector: number): boolean =>
+  ((register[vector >>> 5] >>> (vector & 31)) & 1) === 1;
+
+export function setVector(register: Word[], vector: number): void {
+  register[vector >>> 5] = (register[vector >>> 5] | (1 << (vector & 31))) >>> 0;
+}
+
+export function clearVector(register: Word[], vector: number): void {
+  register[vector >>> 5] = (register[vector >>> 5] & ~(1 << (vector & 31))) >>> 0;
+}
+
+/** The highest vector set; -1 when there is none. */
+export function highestVector(register: readonly Word[]): number {
+  for (let i = VECTOR_WORDS - 1; i >= 0; i--)
+    if (register[i] !== 0) return i * 32 + 31 - Math.clz32(register[i]);
+  return -1;
+}
+
+/** The logical id of a CPU in flat (xAPIC) or cluster (x2APIC) form. [SDM 11.6.2.2], [11.12.10] */
+export function logicalId(cpu: CpuSpec, position: number): number {
+  if (cpu.mode === 'xapic') return position < FLAT_CPUS_MAX ? 1 << position : 0;
+  const cluster = cpu.apicId >>> X2APIC_CLUSTER.shift;
+  return (
+    ((cluster << X2APIC_CLUSTER.idShift) | (1 << (cpu.apicId & X2APIC_CLUSTER.memberMask))) >>> 0
+  );
+}
+
+function addressed(cpu: CpuSpec, position: number, request: InterruptRequest): boolean {
+  const { dest } = request;
+  if (request.destMode === 0) return dest === cpu.apicId || dest === BROADCAST[cpu.mode];
+  const id = logicalId(cpu, position);
+  if (cpu.mode === 'xapic') return (id & dest) !== 0;
+  const sameCluster = dest >>> X2APIC_CLUSTER.idShift === id >>> X2APIC_CLUSTER.idShift;
+  return sameCluster && (id & dest & 0xffff) !== 0;
+}
+
+/**
+ * Which of `cpus` a request reaches, as positions in that list. Lowest priority, and a logical set
+ * with the redirection hint, reach one: the lowest task priority, then the first in the list.
+ * [SDM 11.6.2]
+ */
+export function targets(
+  cpus: readonly CpuSpec[],
+  apics: readonly ApicState[],
+  request: InterruptRequest,
+): number[] {
+  const hit: number[] = [];
+  for (let i = 0; i < cpus.length; i++) if (addressed(cpus[i], i, request)) hit.push(i);
+  const one = modeName(request) === 'lowest' || (request.destMode === 1 && request.redirHint === 1);
+  if (!one || hit.length < 2) return hit;
+  return [hit.reduce((best, i) => (apics[i].tpr < apics[best].tpr ? i : best))];
+}
+
+/** The APIC takes a delivery; a vector already requested coalesces with it. [SDM 11.8.4] */
+export function accept(apic: ApicState, request: InterruptRequest): AcceptOutcome {
+  if (!apic.online) return 'offline';
+  const mode = modeName(request);
+  if (mode === 'nmi' || mode === 'smi' || mode === 'init' || mode === 'extint') {
+    const waiting = apic[mode] === 1;
+    apic[mode] = 1;
+    return waiting ? 'coalesced' : 'accepted';
+  }
+  if (request.vector < FIRST_LEGAL_VECTOR) {
+    apic.esr = (apic.esr | ESR.receiveIllegalVector) >>> 0;
+    return 'illegal-vector';
+  }
+  if (hasVector(apic.irr, request.vector)) return 'coalesced';
+  setVector(apic.irr, request.vector);
+  return 'accepted';
+}
+
+/** The vector the CPU would take now; -1 when none may interrupt it. [SDM 11.8.3] */
+export function deliverable(apic: ApicState): number {
+  if (!apic.online || !apic.interrupts) return -1;
+  const vector = highestVector(apic.irr);
+  if (vector < 0) return -1;
+  const serving = highestVector(apic.isr);
+  const barrier = Math.max(serving >= 0 ? serving >>> CLASS_SHIFT : 0, apic.tpr >>> CLASS_SHIFT);
+  return vector >>> CLASS_SHIFT > barrier ? vector : -1;
+}
+
+/** The CPU takes `vector`: from requested to in service. */
+export function beginService(apic: ApicState, vector: number): void {
+  clearVector(apic.irr, vector);
+  setVector(apic.isr, vector);
+}
+
+/** End of interrupt: the highest vector in service is done; -1 when there was none. */
+export function endOfInterrupt(apic: ApicState): number {
+  const vector = highestVector(apic.isr);
+  if (vector >= 0) clearVector(apic.isr, vector);
+  return vector;
+}

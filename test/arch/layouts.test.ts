@@ -1,0 +1,94 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { SOURCES } from '../../src/arch/sources.ts';
+import { decode, encode, type Field, get, type Layout, set } from '../../src/bits/layout.ts';
+import type { Word } from '../../src/bits/word.ts';
+
+const ARCH = join(import.meta.dirname, '..', '..', 'src', 'arch');
+const NUMBER_BITS = 53;
+
+const isLayout = (value: unknown): value is Layout =>
+  typeof value === 'object' && value !== null && 'fields' in value && 'bits' in value;
+
+const modules = await Promise.all(
+  readdirSync(ARCH)
+    .filter(file => file.endsWith('.ts'))
+    .map(async file => Object.entries<unknown>(await import(join(ARCH, file)))),
+);
+const layouts = modules
+  .flat()
+  .flatMap(([name, value]): [string, Layout][] => (isLayout(value) ? [[name, value]] : []));
+
+const pieces = (f: Field) => (f.more ? [f, f.more] : [f]);
+const widthOf = (f: Field): number => pieces(f).reduce((sum, { width }) => sum + width, 0);
+const wordCount = (l: Layout): number => Math.ceil(l.bits / 32);
+
+const wordsOf = (l: Layout): fc.Arbitrary<Word[]> =>
+  fc
+    .array(fc.integer({ min: 0, max: 0xffffffff }), {
+      minLength: wordCount(l),
+      maxLength: wordCount(l),
+    })
+    .map(words => (l.bits < 32 ? words.map(w => w % 2 ** l.bits) : words));
+
+/** The whole entry as one number: an independent way to cut fields out. */
+const whole = (words: readonly Word[]): bigint =>
+  words.reduce((sum, w, i) => sum + (BigInt(w) << BigInt(32 * i)), 0n);
+
+const cut = (words: readonly Word[], f: Field): bigint =>
+  pieces(f).reduceRight(
+    (high, { bit, width }) =>
+      (high << BigInt(width)) + BigInt.asUintN(width, whole(words) >> BigInt(bit)),
+    0n,
+  );
+
+test('the folder declares layouts', () => {
+  expect(layouts.length).toBeGreaterThan(20);
+});
+
+describe.each(layouts)('%s', (_name, l) => {
+  const fields: [string, Field][] = Object.entries(l.fields);
+
+  test('names a source of the bibliography', () => {
+    const key = /^\[(\w+)/.exec(l.source)?.[1] ?? '';
+    expect(Object.keys(SOURCES)).toContain(key);
+  });
+
+  test('every bit belongs to exactly one field', () => {
+    const owned = fields.flatMap(([, f]) =>
+      pieces(f).flatMap(({ bit, width }) => Array.from({ length: width }, (_, i) => bit + i)),
+    );
+    expect(owned.toSorted((a, b) => a - b)).toEqual(Array.from({ length: l.bits }, (_, i) => i));
+  });
+
+  test('a plain number holds any field', () => {
+    for (const [, f] of fields) expect(widthOf(f)).toBeLessThanOrEqual(NUMBER_BITS);
+  });
+
+  test('decoding cuts out the bits named, and encoding puts them back', () => {
+    fc.assert(
+      fc.property(wordsOf(l), words => {
+        const values = decode(l, words);
+        for (const [name, f] of fields) expect(BigInt(values[name])).toBe(cut(words, f));
+        expect(encode(l, values)).toEqual(words);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  test('setting a field changes no other', () => {
+    const field = fc.constantFrom(...fields);
+    fc.assert(
+      fc.property(wordsOf(l), field, fc.maxSafeInteger(), (words, [name, f], random) => {
+        const value = Math.abs(random) % 2 ** widthOf(f);
+        const before = decode(l, words);
+        set(words, f, value);
+        expect(get(words, f)).toBe(value);
+        expect(decode(l, words)).toEqual({ ...before, [name]: value });
+      }),
+      { numRuns: 50 },
+    );
+  });
+});
