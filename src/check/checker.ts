@@ -50,7 +50,7 @@ export const orderOf = (rule: RuleName): number => RULE_ORDER.indexOf(rule);
 
 /** Everything wrong with single messages of a trace. */
 export function checkMessages(machine: Machine, trace: readonly TraceRecord[]): Finding[] {
-  const ledger = createLedger();
+  const ledger = createLedger(machine);
   const findings: Finding[] = [];
   for (const record of trace) {
     const { actor, seq } = record;

@@ -1,4 +1,4 @@
-import { describe } from '../model/describe.ts';
+import { describe, inputText } from '../model/describe.ts';
 import type { Machine } from '../model/machine.ts';
 import type { TraceRecord } from '../model/record.ts';
 import type { Evidence } from '../model/violation.ts';
@@ -6,6 +6,7 @@ import type { Evidence } from '../model/violation.ts';
 /** Acts worth telling when a violation is explained. */
 const KIND_OF: Partial<Record<TraceRecord['act'], Evidence['kind']>> = {
   put: 'store',
+  forge: 'store',
   write: 'store',
   trap: 'store',
   hypercall: 'store',
@@ -52,7 +53,7 @@ export function chainOf(machine: Machine, trace: readonly TraceRecord[], seq: nu
     const step = stepOf(trace, record.seq);
     const text = describe(machine, record.actor, record);
     const checks = record.checks.map((check): Evidence => {
-      const values = check.inputs.map(input => `${input.ref}=0x${input.value.toString(16)}`);
+      const values = check.inputs.map(inputText);
       const verdict = check.off ? 'switched off' : check.pass ? 'passed' : 'failed';
       return {
         kind,

@@ -1,5 +1,5 @@
 import type { Word } from '../bits/word.ts';
-import { type Machine, NONE } from '../model/machine.ts';
+import { HOST, type Machine, NONE } from '../model/machine.ts';
 import type { Happening } from '../model/record.ts';
 import type { RemapOutcome } from '../model/remap.ts';
 import { type Message, sameMessage } from '../model/wire.ts';
@@ -15,6 +15,8 @@ export interface Ledger {
   /** Message slots by `device/slot`. */
   slots: Record<string, SlotLore>;
   flights: Record<number, FlightLore>;
+  /** Realm each device belongs to now. */
+  owners: number[];
 }
 
 /** Who has, or last had, a resource. */
@@ -57,7 +59,19 @@ export interface FlightLore {
 /** Messages of a slot that are remembered. */
 const PUTS_MAX = 4;
 
-export const createLedger = (): Ledger => ({ vectors: {}, entries: {}, slots: {}, flights: {} });
+export const createLedger = (machine: Machine): Ledger => ({
+  vectors: {},
+  entries: {},
+  slots: {},
+  flights: {},
+  owners: machine.devices.map(device => device.owner),
+});
+
+/** Realm an interrupt belongs to, by its name; the host's for an unknown one. */
+export function ownerOf(machine: Machine, ledger: Ledger, irqName: string): number {
+  const irq = machine.irqs.find(candidate => candidate.name === irqName);
+  return irq ? ledger.owners[irq.device] : HOST;
+}
 
 export const vectorKey = (cpu: string, vector: number): string => `${cpu}/${vector}`;
 export const entryKey = (table: number, index: number): string => `${table}/${index}`;
@@ -80,6 +94,12 @@ export function learn(machine: Machine, ledger: Ledger, actor: string, what: Hap
       break;
     case 'free':
       release(ledger, what);
+      break;
+    case 'assign':
+      if (!what.error) {
+        const device = machine.devices.findIndex(spec => spec.name === what.device);
+        ledger.owners[device] = machine.realms.findIndex(realm => realm.name === what.realm);
+      }
       break;
     case 'put': {
       const key = slotKey(machine, what.irq);

@@ -36,21 +36,33 @@ export function raisesOf(machine: Machine, trace: readonly TraceRecord[]): Raise
   });
 }
 
-/** Raises while the owner held a vector for the interrupt and nothing masked it. */
+/**
+ * Raises while the owner held a vector for the interrupt, nothing masked it, and the message was
+ * the one its software had put there.
+ */
 function permittedRaises(machine: Machine, trace: readonly TraceRecord[]) {
   const owners = new Map(
     machine.irqs.map(irq => [irq.name, machine.realms[machine.devices[irq.device].owner].name]),
   );
+  const handOver = (device: string, realm: string): void => {
+    for (const irq of machine.irqs)
+      if (machine.devices[irq.device].name === device) owners.set(irq.name, realm);
+  };
   const held = new Map<string, number>();
+  const forged = new Set<string>();
   const raises: Extract<TraceRecord, { act: 'raise' }>[] = [];
   for (const record of trace) {
+    if (record.act === 'assign' && !record.error) handOver(record.device, record.realm);
     const isVector = (record.act === 'alloc' || record.act === 'free') && record.kind === 'vector';
     if (isVector && owners.get(record.irq) === record.actor) {
       if (record.act === 'alloc' && record.error) continue;
       const change = record.act === 'alloc' ? 1 : -1;
       held.set(record.irq, (held.get(record.irq) ?? 0) + change);
     }
+    if (record.act === 'forge') forged.add(record.irq);
+    if (record.act === 'put') forged.delete(record.irq);
     if (record.act !== 'raise' || (held.get(record.irq) ?? 0) < 1) continue;
+    if (forged.has(record.irq)) continue;
     if (record.outcome === 'sent' || record.outcome === 'disabled') raises.push(record);
   }
   return raises;

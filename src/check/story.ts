@@ -1,4 +1,5 @@
 import { type DeviceSpec, HOST, type Machine, NONE } from '../model/machine.ts';
+import { ZERO_MESSAGE } from '../model/message.ts';
 import type { Happening } from '../model/record.ts';
 import type { Effect } from '../model/violation.ts';
 import { modeName } from '../model/wire.ts';
@@ -7,6 +8,7 @@ import {
   type FlightLore,
   type Holding,
   type Ledger,
+  ownerOf,
   type SlotLore,
   slotKey,
   vectorKey,
@@ -28,16 +30,12 @@ export interface Story {
   readonly slot: SlotLore | null;
   /** Realm of whoever is hit: the holder's, else the CPU's. */
   readonly victim: number;
+  /** Realm of whoever has, or had, the table entry; `NONE` where none was used. */
+  readonly entryOwner: number;
   /** The policy lets this source cause this effect. */
   readonly allowed: boolean;
   /** The line of the policy that decides. */
   readonly policy: string;
-}
-
-/** The interrupts' owner, by name of an interrupt. */
-export function ownerOf(machine: Machine, irqName: string): number {
-  const irq = machine.irqs.find(candidate => candidate.name === irqName);
-  return irq ? machine.devices[irq.device].owner : HOST;
 }
 
 /** Records with which the story of a message ends. */
@@ -45,25 +43,27 @@ export type Ending = Extract<Happening, { act: 'deliver' | 'post' | 'fault' | 's
 
 /** The story of the message a record ends; null when no message ended with it. */
 export function storyOf(machine: Machine, ledger: Ledger, end: Ending): Story | null {
-  const flight = ledger.flights[end.flight];
+  const flight = ledger.flights[end.flight] ?? injected(machine, end);
   if (!flight) return null;
   const source = machine.devices.find(device => device.name === flight.device);
   if (!source) return null;
   const effect = effectOf(end);
   const holder = effect ? (ledger.vectors[vectorKey(effect.target, effect.vector)] ?? null) : null;
   const entry = flight.outcome && 'entry' in flight.outcome ? flight.outcome.entry : NONE;
+  const entryHolder = entry >= 0 ? (ledger.entries[entryKey(flight.table, entry)] ?? null) : null;
   const known = {
     machine,
     flight,
     source,
-    owner: source.owner,
+    owner: ledger.owners[machine.devices.indexOf(source)],
     effect,
     holder,
-    entryHolder: entry >= 0 ? (ledger.entries[entryKey(flight.table, entry)] ?? null) : null,
+    entryHolder,
+    entryOwner: entryHolder ? ownerOf(machine, ledger, entryHolder.irq) : NONE,
     slot: ledger.slots[slotKey(machine, flight.irq)] ?? null,
   };
-  const victim = victimOf(machine, effect, holder);
-  return { ...known, victim, ...judge(machine, source, { effect, holder, victim }) };
+  const victim = victimOf(machine, ledger, { effect, holder });
+  return { ...known, victim, ...judge(known, victim) };
 }
 
 function effectOf(end: Ending): Effect | null {
@@ -73,10 +73,34 @@ function effectOf(end: Ending): Effect | null {
   return { target: end.cpu, vector: end.request.vector, mode: modeName(end.request) };
 }
 
-function victimOf(machine: Machine, effect: Effect | null, holder: Holding | null): number {
-  if (!effect) return NONE;
-  if (holder?.live) return ownerOf(machine, holder.irq);
-  return machine.cpus.find(cpu => cpu.name === effect.target)?.realm ?? HOST;
+/** What the hypervisor injects has no message of its own: it stands for the device's raise. */
+function injected(machine: Machine, end: Ending): FlightLore | null {
+  if (end.act !== 'deliver' || end.via !== 'inject') return null;
+  const irq = machine.irqs.find(candidate => candidate.name === end.irq);
+  if (!irq) return null;
+  const { name, rid } = machine.devices[irq.device];
+  return {
+    device: name,
+    irq: end.irq,
+    message: ZERO_MESSAGE,
+    sentRid: rid,
+    seenRid: rid,
+    kind: 'store',
+    torn: 0,
+    revoked: [],
+    table: NONE,
+    outcome: null,
+  };
+}
+
+function victimOf(
+  machine: Machine,
+  ledger: Ledger,
+  at: { readonly effect: Effect | null; readonly holder: Holding | null },
+): number {
+  if (!at.effect) return NONE;
+  if (at.holder?.live) return ownerOf(machine, ledger, at.holder.irq);
+  return machine.cpus.find(cpu => cpu.name === at.effect?.target)?.realm ?? HOST;
 }
 
 interface Judged {
@@ -86,15 +110,14 @@ interface Judged {
 
 /** What the policy says: grants and denials by name, else a source may signal its owner. */
 function judge(
-  machine: Machine,
-  source: DeviceSpec,
-  at: { effect: Effect | null; holder: Holding | null; victim: number },
+  known: Pick<Story, 'machine' | 'source' | 'owner' | 'effect' | 'holder'>,
+  victim: number,
 ): Judged {
-  const { effect, holder, victim } = at;
+  const { machine, source, owner, effect, holder } = known;
   if (!effect) return { allowed: true, policy: '' };
   const { policy, realms } = machine;
   const names = policy.modes.map(mode => modeName({ deliveryMode: mode }));
-  if (!names.includes(effect.mode as (typeof names)[number]))
+  if (!names.some(name => name === effect.mode))
     return { allowed: false, policy: `sources may use ${names.join(' and ')} only` };
   const device = machine.devices.indexOf(source);
   const cpu = machine.cpus.findIndex(candidate => candidate.name === effect.target);
@@ -109,8 +132,8 @@ function judge(
   if (denied) return { allowed: false, policy: `denied at ${denied.source}` };
   const granted = named(policy.grants);
   if (granted) return { allowed: true, policy: `granted at ${granted.source}` };
-  const owner = realms[source.owner].name;
-  const rule = `${source.name} belongs to ${owner} and may signal ${owner} only`;
-  const own = holder?.live ? victim === source.owner : realms[source.owner].cpus.includes(cpu);
+  const name = realms[owner].name;
+  const rule = `${source.name} belongs to ${name} and may signal ${name} only`;
+  const own = holder?.live ? victim === owner : realms[owner].cpus.includes(cpu);
   return { allowed: own, policy: rule };
 }

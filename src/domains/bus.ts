@@ -9,6 +9,8 @@ import type { Ctx, Layer, Verbs } from './verbs.ts';
 export interface BusState {
   kind: 'pci-msi' | 'pci-msix' | 'ims';
   irqs: Record<number, BusIrq>;
+  /** Last message of meaning each slot held, kept after a free: what a replay would use. */
+  last: Record<number, Message>;
   /** The function is switched on. */
   enabled: number;
 }
@@ -21,7 +23,12 @@ export interface BusIrq {
   masked: number;
 }
 
-export const initialBus = (kind: BusState['kind']): BusState => ({ kind, irqs: {}, enabled: 0 });
+export const initialBus = (kind: BusState['kind']): BusState => ({
+  kind,
+  irqs: {},
+  last: {},
+  enabled: 0,
+});
 
 function busOf(ctx: Ctx, layer: Layer): BusState {
   const state = ctx.domains[layer.index];
@@ -56,7 +63,12 @@ function put(ctx: Ctx, layer: Layer, irq: number, message: Message, transient = 
   });
   ctx.ops.push(...storageOf(ctx.machine, layer).write(slotAt(ctx, layer, irq), message));
   busOf(ctx, layer).irqs[irq].message = message;
+  if (message !== ZERO_MESSAGE) busOf(ctx, layer).last[irq] = message;
 }
+
+/** The last message of meaning a slot held; null when it never held one. */
+export const lastMessage = (ctx: Ctx, layer: Layer, irq: number): Message | null =>
+  busOf(ctx, layer).last[irq] ?? null;
 
 /** Keeps a composed message until it is stored. */
 export function keepComposed(ctx: Ctx, layer: Layer, irq: number, message: Message | null): void {

@@ -144,21 +144,5 @@ function bitsBetween(first: number, end: number): number {
 export const inRange = (matrix: Matrix, vector: number): boolean =>
   vector >= matrix.allocStart && vector < matrix.allocEnd;
 
-/** True when `bit` is set; it must lie inside the map, as in the two functions below. */
-export const hasBit = (map: readonly Word[], bit: number): boolean =>
-  ((map[Math.floor(bit / WORD_BITS)] >>> (bit % WORD_BITS)) & 1) === 1;
-
 /** Number of bits a map has room for. */
 export const mapBits = (map: readonly Word[]): number => map.length * WORD_BITS;
-
-/** Sets `bit`. */
-export function setBit(map: Word[], bit: number): void {
-  const w = Math.floor(bit / WORD_BITS);
-  map[w] = word(map[w] | (1 << (bit % WORD_BITS)));
-}
-
-/** Clears `bit`. */
-export function clearBit(map: Word[], bit: number): void {
-  const w = Math.floor(bit / WORD_BITS);
-  map[w] = word(map[w] & ~(1 << (bit % WORD_BITS)));
-}

@@ -1,10 +1,9 @@
 import type { Errno } from '../arch/linux.ts';
+import { clearBit, hasBit, setBit } from '../bits/bitmap.ts';
 import { type Word, word } from '../bits/word.ts';
 import {
   type CpuMap,
-  clearBit,
   fewestManaged,
-  hasBit,
   inRange,
   lowestFree,
   lowestIdleManaged,
@@ -12,7 +11,6 @@ import {
   mapBits,
   mostAvailable,
   NOT_FOUND,
-  setBit,
 } from './matrix-maps.ts';
 
 export {

@@ -96,6 +96,12 @@ export const descriptorAddress = (descriptor: number): [Word, Word] => [
   DESCRIPTOR_BASE + descriptor * DESCRIPTOR_BYTES,
   0,
 ];
+
+/** The descriptor at an address in memory; -1 when there is none. */
+export function descriptorAt(low: Word, high: Word): number {
+  const at = (low - DESCRIPTOR_BASE) / DESCRIPTOR_BYTES;
+  return high === 0 && Number.isInteger(at) && at >= 0 ? at : -1;
+}
 const DESCRIPTOR_BASE = 0x200000;
 const DESCRIPTOR_BYTES = 64;
 

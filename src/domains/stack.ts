@@ -1,6 +1,7 @@
 import type { Errno } from '../arch/linux.ts';
 import { type Machine, NONE } from '../model/machine.ts';
 import type { Message } from '../model/wire.ts';
+import type { Posting } from './remap.ts';
 import type {
   AllocRequest,
   Composed,
@@ -95,6 +96,17 @@ export const store = (ctx: Ctx, index: number, irq: number, message: Message): E
 export const setAffinity = (ctx: Ctx, index: number, irq: number, request: MoveRequest): Moved => {
   const found = nearest(ctx, index, 'setAffinity');
   return found ? found.run(ctx, found.layer, irq, request) : { error: 'ENOSYS' };
+};
+
+/** Sends an interrupt straight to a virtual CPU, or back to the host. */
+export const setVcpu = (
+  ctx: Ctx,
+  index: number,
+  irq: number,
+  posting: Posting | null,
+): Errno | null => {
+  const found = nearest(ctx, index, 'setVcpu');
+  return found ? found.run(ctx, found.layer, irq, posting) : 'ENOSYS';
 };
 
 export const mask = (ctx: Ctx, index: number, irq: number): void => {

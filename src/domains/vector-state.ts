@@ -27,6 +27,14 @@ export interface VectorIrq {
   affinity: number[];
   /** A vector it asks for by number; -1 for the allocator's choice. */
   wanted: number;
+  /** A place somebody else allocated, on a CPU that is not this realm's; null for its own. */
+  given: Given | null;
+}
+
+/** A CPU, as `Machine.cpus` counts, and a vector there. */
+export interface Given {
+  readonly cpu: number;
+  readonly vector: number;
 }
 
 /** What a CPU's vector slot holds besides an interrupt. [LINUX arch/x86/kernel/irq.c] */
@@ -58,7 +66,8 @@ export function destOf(machine: Machine, realm: number, position: number): numbe
 
 /** Where interrupt `irq` of the vector layer at `index` arrives, as a message or entry says it. */
 export function targetOf(ctx: Ctx, index: number, irq: number): Target {
-  const { cpu, vector } = vectorOf(ctx, index).irqs[irq];
+  const { cpu, vector, given } = vectorOf(ctx, index).irqs[irq];
+  if (given) return { dest: ctx.machine.cpus[given.cpu].apicId, destMode: 0, vector: given.vector };
   const { realm } = ctx.machine.domains[index];
   return { dest: destOf(ctx.machine, realm, cpu), destMode: ctx.machine.destMode, vector };
 }
@@ -66,6 +75,7 @@ export function targetOf(ctx: Ctx, index: number, irq: number): Target {
 /** CPU and vector of an interrupt, as `Machine.cpus` counts; -1 where it has none. */
 export function placeOf(ctx: Ctx, index: number, irq: number): { cpu: number; vector: number } {
   const mine = vectorOf(ctx, index).irqs[irq];
+  if (mine?.given) return mine.given;
   if (!mine || mine.cpu < 0) return { cpu: -1, vector: -1 };
   const { realm } = ctx.machine.domains[index];
   return { cpu: ctx.machine.realms[realm].cpus[mine.cpu], vector: mine.vector };

@@ -97,21 +97,30 @@ const newIrq = (request: AllocRequest, cpu: number): VectorIrq => ({
   reserved: 1,
   affinity: cpu < 0 ? [] : [cpu],
   wanted: request.vector,
+  given: null,
 });
 
 /** The Vector layer: root of every stack, gives (CPU, vector) pairs out. */
 export const vectorVerbs: Verbs = {
   supports(ctx, layer, need) {
-    if (need.store === 'ims-device' || need.store === 'ims-queue')
-      return ctx.machine.imsOnBareMetal || layer.spec.realm !== 0 ? null : 'ENODEV';
-    return null;
+    if (need.store !== 'ims-device' && need.store !== 'ims-queue') return null;
+    const realm = ctx.machine.realms[layer.spec.realm];
+    const asBareMetal = ctx.machine.imsOnBareMetal ? null : 'ENODEV';
+    if (realm.kind === 'host' || !realm.knowsItIsVm) return asBareMetal;
+    return need.store === 'ims-queue' ? 'ENODEV' : null;
   },
 
   alloc(ctx, layer, irq, request) {
     if (request.contiguous && request.count > 1) return 'ENOSYS';
     const state = vectorOf(ctx, layer.index);
     if (state.irqs[irq]) return 'EBUSY';
-    const position = ctx.machine.realms[layer.spec.realm].cpus.indexOf(request.cpu);
+    const { realm } = layer.spec;
+    const position = ctx.machine.realms[realm].cpus.indexOf(request.cpu);
+    if (position < 0 && request.cpu >= 0 && request.vector >= 0) {
+      const given = { cpu: request.cpu, vector: request.vector };
+      state.irqs[irq] = { ...newIrq(request, NONE), reserved: 0, given };
+      return null;
+    }
     matrix.reserve(state.matrix);
     state.irqs[irq] = newIrq(request, position);
     return null;
@@ -134,13 +143,13 @@ export const vectorVerbs: Verbs = {
     if (!mine) return;
     finishMove(ctx, layer, irq);
     if (mine.reserved) matrix.removeReserved(state.matrix);
-    else release(ctx, layer, { irq, cpu: mine.cpu, vector: mine.vector });
+    else if (!mine.given) release(ctx, layer, { irq, cpu: mine.cpu, vector: mine.vector });
     delete state.irqs[irq];
   },
 
   compose(ctx, layer, irq) {
     const mine = vectorOf(ctx, layer.index).irqs[irq];
-    if (!mine || mine.vector < 0) return { error: 'EINVAL' };
+    if (!mine || (mine.vector < 0 && !mine.given)) return { error: 'EINVAL' };
     return { message: compatMessage(targetOf(ctx, layer.index, irq)) };
   },
 
@@ -148,6 +157,10 @@ export const vectorVerbs: Verbs = {
     const state = vectorOf(ctx, layer.index);
     const mine = state.irqs[irq];
     const position = ctx.machine.realms[layer.spec.realm].cpus.indexOf(request.cpu);
+    if (mine?.given) {
+      mine.given = { cpu: request.cpu, vector: request.vector };
+      return { moves: [] };
+    }
     if (!mine || mine.reserved || position < 0) return { error: 'EINVAL' };
     mine.affinity = [position];
     if (mine.cpu === position && request.vector < 0) return { moves: [] };

@@ -1,34 +1,60 @@
+import type { Errno } from '../arch/linux.ts';
 import { makeLayerNeed, supports } from '../domains/stack.ts';
-import { NONE } from '../model/machine.ts';
+import { assign } from '../hypervisor/assign.ts';
+import { HOST, NONE } from '../model/machine.ts';
 import type { Out } from '../model/out.ts';
 import { domainCtx, type Env } from './env.ts';
 import type { State } from './state.ts';
 
 /**
- * Time 0: every device's stack is created. A bus layer passes on how its storage behaves; whoever
- * can’t serve that refuses, and the stack does not come to be. [TGLX]
+ * Time 0: devices are handed over and every stack is created, except where the script says so
+ * itself. A bus layer passes on how its storage behaves; whoever can’t serve that refuses, and the
+ * stack does not come to be. [TGLX]
  */
 export function boot(env: Env, state: State, out: Out): void {
-  for (const [realm, stacks] of env.machine.stacks.entries())
-    for (const [device, top] of stacks.entries())
-      if (top !== NONE) create(env, state, out, { realm, device, top });
+  const { machine, program } = env;
+  const scripted = (verb: 'create' | 'assign', device: number): boolean =>
+    program.steps.some(({ what }) => what.verb === verb && what.device === device);
+  for (const [device, { owner }] of machine.devices.entries()) {
+    if (owner !== HOST && !scripted('assign', device))
+      assignDevice(env, state, out, { device, realm: owner });
+    for (const [realm, stacks] of machine.stacks.entries())
+      if (stacks[device] !== NONE && !(scripted('create', device) && realm === owner))
+        createStack(env, state, out, { device, realm });
+  }
 }
 
-function create(
+/** A device is handed to a realm; refused, neither side may use it. */
+export function assignDevice(
   env: Env,
   state: State,
   out: Out,
-  at: { realm: number; device: number; top: number },
-): void {
-  const ctx = domainCtx(env, state, out, []);
-  const domain = env.machine.domains[at.top];
-  const error = supports(ctx, at.top, makeLayerNeed(env.machine, at.device));
+  at: { readonly device: number; readonly realm: number },
+): Errno | null {
+  const error = assign(domainCtx(env, state, out, []), at.device, at.realm);
   if (error) state.refused[`${at.realm}/${at.device}`] = error;
-  out.emit(env.machine.realms[at.realm].name, {
+  return error;
+}
+
+/** A realm creates its layers for a device. */
+export function createStack(
+  env: Env,
+  state: State,
+  out: Out,
+  at: { readonly device: number; readonly realm: number },
+): Errno | null {
+  const { machine } = env;
+  const top = machine.stacks[at.realm][at.device];
+  const domain = machine.domains[top];
+  const ctx = domainCtx(env, state, out, []);
+  const error = supports(ctx, top, makeLayerNeed(machine, at.device));
+  if (error) state.refused[`${at.realm}/${at.device}`] = error;
+  out.emit(machine.realms[at.realm].name, {
     act: 'create',
     domain: domain.name,
     kind: domain.kind,
     error,
-    reason: '',
+    reason: error ? `its store is ${machine.devices[at.device].store}` : '',
   });
+  return error;
 }

@@ -1,18 +1,13 @@
 import { SYSTEM_VECTORS } from '../arch/linux.ts';
+import { hasBit } from '../bits/bitmap.ts';
 import { layerAt } from '../domains/stack.ts';
 import { finishMove } from '../domains/vector.ts';
 import { SLOT, type VectorState } from '../domains/vector-state.ts';
+import { HOST } from '../model/machine.ts';
 import type { Out } from '../model/out.ts';
 import type { DeliverHappening, ServiceHappening } from '../model/record.ts';
 import { type InterruptRequest, modeName } from '../model/wire.ts';
-import {
-  accept,
-  beginService,
-  deliverable,
-  endOfInterrupt,
-  hasVector,
-  targets,
-} from '../units/apic.ts';
+import { accept, beginService, deliverable, endOfInterrupt, targets } from '../units/apic.ts';
 import { domainCtx, type Env } from './env.ts';
 import type { State } from './state.ts';
 
@@ -22,6 +17,8 @@ export interface Arrival {
   readonly via: DeliverHappening['via'];
   /** The message it came from; -1 where software sent it. */
   readonly flight: number;
+  /** Interrupt that is injected; empty otherwise. */
+  readonly irq: string;
 }
 
 /** A request reaches the local APICs it names. */
@@ -38,11 +35,11 @@ export function deliver(env: Env, state: State, out: Out, arrival: Arrival): voi
 export function arrive(env: Env, state: State, out: Out, arrival: Arrival & { cpu: number }): void {
   const direct = env.plan.directVcpu[arrival.cpu];
   const cpu = direct < 0 ? arrival.cpu : direct;
-  const { request, via, flight } = arrival;
+  const { request, via, flight, irq } = arrival;
   const outcome = accept(state.apics[cpu], request);
   const { name } = env.machine.cpus[cpu];
   if (out.level !== 'silent') {
-    out.emit(name, { act: 'deliver', cpu: name, flight, request, outcome, via });
+    out.emit(name, { act: 'deliver', cpu: name, flight, request, outcome, via, irq });
     out.mark(`pending ${name} ${modeName(request)} ${request.vector}`);
   }
   if (outcome === 'accepted') takeInterrupts(env, state, out, cpu);
@@ -90,16 +87,37 @@ function takeSpecial(env: Env, state: State, out: Out, cpu: number): void {
 function serve(env: Env, state: State, out: Out, cpu: number, vector: number): void {
   const { realm, name } = env.machine.cpus[cpu];
   const domain = env.plan.vectorDomain[realm];
-  const table = domain < 0 ? {} : tableOf(state, domain)[env.plan.position[cpu]];
+  const table = domain < 0 ? {} : (tableOf(state, domain)[env.plan.position[cpu]] ?? {});
   const found = table[vector] ?? SLOT.unused;
-  const outcome = outcomeOf(found, vector);
+  const outcome = outcomeOf(env, state, { realm, found, vector });
   if (found === SLOT.shutdown || found === SLOT.retriggered) table[vector] = SLOT.unused;
   if (out.level !== 'silent') {
     const irq = found >= 0 ? env.machine.irqs[found].name : '';
     out.emit(name, { act: 'service', cpu: name, vector, mode: 'fixed', irq, outcome });
   }
   if (found >= 0) completeMove(env, state, out, { domain, irq: found, cpu, vector });
+  if (outcome === 'forwarded') inject(env, state, out, found);
+  if (outcome === 'system') env.onSystemVector(env, state, out, { cpu, vector });
 }
+
+/** The host's handler of an assigned device's interrupt passes it on to the guest's CPU. */
+function inject(env: Env, state: State, out: Out, irq: number): void {
+  const binding = state.hypervisor.bindings[irq];
+  if (!binding) return;
+  const { apicId } = env.machine.cpus[binding.cpu];
+  const request = fixedRequest(binding.vector, apicId);
+  const { name } = env.machine.irqs[irq];
+  arrive(env, state, out, { request, via: 'inject', flight: -1, irq: name, cpu: binding.cpu });
+}
+
+const fixedRequest = (vector: number, dest: number): InterruptRequest => ({
+  vector,
+  deliveryMode: 0,
+  destMode: 0,
+  dest,
+  redirHint: 0,
+  triggerMode: 0,
+});
 
 const tableOf = (state: State, domain: number): VectorState['table'] => {
   const vector = state.domains[domain];
@@ -107,8 +125,17 @@ const tableOf = (state: State, domain: number): VectorState['table'] => {
   return vector.table;
 };
 
-function outcomeOf(found: number, vector: number): ServiceHappening['outcome'] {
-  if (found >= 0) return 'handled';
+function outcomeOf(
+  env: Env,
+  state: State,
+  at: { readonly realm: number; readonly found: number; readonly vector: number },
+): ServiceHappening['outcome'] {
+  const { realm, found, vector } = at;
+  if (found >= 0) {
+    const owner = state.hypervisor.owners[env.machine.irqs[found].device];
+    if (realm !== HOST || owner === HOST) return 'handled';
+    return state.hypervisor.bindings[found] ? 'forwarded' : 'spurious';
+  }
   if (found === SLOT.shutdown || found === SLOT.retriggered) return 'expected-spurious';
   return vector in SYSTEM_VECTORS ? 'system' : 'spurious';
 }
@@ -128,7 +155,7 @@ function completeMove(
   const mine = vector.irqs[at.irq];
   if (!mine || mine.prevCpu < 0) return;
   const old = env.machine.realms[env.machine.cpus[at.cpu].realm].cpus[mine.prevCpu];
-  if (hasVector(state.apics[old].irr, mine.prevVector)) return;
+  if (hasBit(state.apics[old].irr, mine.prevVector)) return;
   const ctx = domainCtx(env, state, out, []);
   finishMove(ctx, layerAt(ctx, at.domain), at.irq);
 }
@@ -141,7 +168,7 @@ export function retriggerIfPending(
   move: { cpu: number; vector: number; toCpu: number },
 ): void {
   const apic = state.apics[move.cpu];
-  if (!hasVector(apic.irr, move.vector)) return;
+  if (!hasBit(apic.irr, move.vector)) return;
   retrigger(env, state, out, { cpu: move.toCpu, vector: move.vector });
 }
 
@@ -153,13 +180,6 @@ export function retrigger(
   to: { cpu: number; vector: number },
 ): void {
   const { apicId } = env.machine.cpus[to.cpu];
-  const request = {
-    vector: to.vector,
-    deliveryMode: 0,
-    destMode: 0,
-    dest: apicId,
-    redirHint: 0,
-    triggerMode: 0,
-  };
-  arrive(env, state, out, { request, via: 'retrigger', flight: -1, cpu: to.cpu });
+  const request = fixedRequest(to.vector, apicId);
+  arrive(env, state, out, { request, via: 'retrigger', flight: -1, irq: '', cpu: to.cpu });
 }

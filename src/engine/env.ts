@@ -1,5 +1,6 @@
 import { DOMAIN_VERBS } from '../domains/kinds.ts';
-import type { Ctx, Hypercall, HypercallAnswer } from '../domains/verbs.ts';
+import { hypercall } from '../hypervisor/hypercall.ts';
+import type { HvCtx } from '../hypervisor/state.ts';
 import type { Machine } from '../model/machine.ts';
 import type { Op } from '../model/op.ts';
 import type { Out } from '../model/out.ts';
@@ -23,10 +24,19 @@ export interface Event {
 export interface Env {
   readonly machine: Machine;
   readonly program: Program;
+  /** Seed of all random streams. */
+  readonly seed: number;
   /** Derived once from the machine. */
   readonly plan: Plan;
   /** The one door of choice. */
   readonly pick: (n: number, label: string) => number;
+  /** What the host does with a vector of its own, such as the wakeup of a virtual CPU. */
+  readonly onSystemVector: (
+    env: Env,
+    state: State,
+    out: Out,
+    at: { readonly cpu: number; readonly vector: number },
+  ) => void;
   /** Says when something goes on; drivers that explore orders ignore it. */
   readonly schedule: (delayNs: number, kind: EventKind, of: number) => void;
 }
@@ -71,14 +81,16 @@ export function makePlan(machine: Machine): Plan {
   };
 }
 
-/** The door domains get: their beliefs, and a list that takes their operations. */
-export function domainCtx(env: Env, state: State, out: Out, ops: Op[]): Ctx {
-  return {
+/** The door layers and the hypervisor get: beliefs, and a list that takes their operations. */
+export function domainCtx(env: Env, state: State, out: Out, ops: Op[]): HvCtx {
+  const ctx: HvCtx = {
     machine: env.machine,
     domains: state.domains,
     verbs: DOMAIN_VERBS,
+    hv: state.hypervisor,
     ops,
     out,
-    hypercall: (_call: Hypercall): HypercallAnswer => ({ error: 'ENOSYS' }),
+    hypercall: call => hypercall(ctx, call),
   };
+  return ctx;
 }

@@ -6,6 +6,7 @@ import type { Message } from '../model/wire.ts';
 import { passBridge } from '../units/bridge.ts';
 import { deliver } from './cpu.ts';
 import type { Env } from './env.ts';
+import { findDescriptor, postInterrupt } from './posting.ts';
 import { recordFault, tableOf, translate } from './remap-unit.ts';
 import type { Flight, State } from './state.ts';
 
@@ -57,7 +58,7 @@ export function hop(env: Env, state: State, out: Out, at: number): void {
     case 'apic':
       land(state, at);
       if (flight.request)
-        deliver(env, state, out, { request: flight.request, via: 'wire', flight: at });
+        deliver(env, state, out, { request: flight.request, via: 'wire', flight: at, irq: '' });
       break;
   }
 }
@@ -124,7 +125,9 @@ function refuse(
 
 function throughRemap(env: Env, state: State, out: Out, at: number, flight: Flight): void {
   const checks = checkLog(out);
-  const outcome = translate(env, state, flight, checks);
+  const decided = translate(env, state, flight, checks);
+  const target = decided.kind === 'posted' ? findDescriptor(env, state, decided, checks) : null;
+  const outcome = target && 'kind' in target ? target : decided;
   if (out.level !== 'silent') {
     const { message, rid } = flight;
     const table = tableOf(state, rid);
@@ -132,14 +135,16 @@ function throughRemap(env: Env, state: State, out: Out, at: number, flight: Flig
     out.mark(`flight ${at}`);
   }
   const request = requestOf(env, flight, outcome);
-  if (!request) {
-    land(state, at);
-    if (outcome.kind === 'blocked') blocked(env, state, out, { at, flight, outcome });
+  if (request) {
+    flight.request = request;
+    flight.hop = 'apic';
+    env.schedule(env.machine.latency.cpuNs, 'hop', at);
     return;
   }
-  flight.request = request;
-  flight.hop = 'apic';
-  env.schedule(env.machine.latency.cpuNs, 'hop', at);
+  land(state, at);
+  if (outcome.kind === 'blocked') blocked(env, state, out, { at, flight, outcome });
+  if (outcome.kind === 'posted' && target && 'vcpu' in target)
+    postInterrupt(env, state, out, { vcpu: target.vcpu, outcome, flight: at });
 }
 
 function requestOf(env: Env, flight: Flight, outcome: RemapOutcome) {

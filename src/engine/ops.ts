@@ -1,5 +1,6 @@
 import type { Word } from '../bits/word.ts';
 import * as stack from '../domains/stack.ts';
+import { isTrapped, onTrap } from '../hypervisor/trap.ts';
 import { NONE } from '../model/machine.ts';
 import type { FunctionOp, InvalidateOp, Op, RegisterOp, StoreOp, TableOp } from '../model/op.ts';
 import type { Out } from '../model/out.ts';
@@ -11,13 +12,24 @@ import { domainCtx, type Env } from './env.ts';
 import { emit } from './flight.ts';
 import type { State } from './state.ts';
 
-/** Carries one operation out: hardware changes, and says so. */
-export function runOp(env: Env, state: State, out: Out, op: Op): void {
+/**
+ * Carries one operation out: hardware changes, and says so. What a trap leads to goes to the front
+ * of `queue`: the guest waits until the hypervisor is done.
+ */
+export function runOp(env: Env, state: State, out: Out, op: Op, queue: Op[]): void {
   switch (op.op) {
     case 'store':
-      return writeStore(env, state, out, op);
-    case 'function':
-      return writeFunction(env, state, out, op);
+    case 'function': {
+      const ctx = domainCtx(env, state, out, []);
+      if (isTrapped(ctx, op)) {
+        onTrap(ctx, op);
+        queue.unshift(...ctx.ops);
+        return;
+      }
+      return op.op === 'store'
+        ? writeStore(env, state, out, op)
+        : writeFunction(env, state, out, op);
+    }
     case 'entry':
       return writeEntry(env, state, out, op);
     case 'invalidate':

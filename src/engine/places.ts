@@ -1,3 +1,4 @@
+import { IRTE } from '../arch/vtd.ts';
 import type { Machine, StoreKind } from '../model/machine.ts';
 import { REG_NAMES } from '../model/op.ts';
 import type { Happening } from '../model/record.ts';
@@ -29,6 +30,23 @@ export const slotPlace = (device: string, store: StoreKind, slot: number): strin
 const registersOf = (slot: string): string[] => REG_NAMES.slice(0, 3).map(reg => `${slot}.${reg}`);
 
 export const entryPlace = (index: number): string => `ir.irte[${index}]`;
+
+/** The low and the high 64 bits of an entry: they may be written one after the other. */
+const entryHalves = (index: number): string[] => [
+  `${entryPlace(index)}.low`,
+  `${entryPlace(index)}.high`,
+];
+
+const touches = (what: { first: number; after: readonly unknown[] }, half: number): boolean =>
+  what.first < 2 * half + 2 && what.first + what.after.length > 2 * half;
+
+/** The place whose last writer decided a value a check looked at. */
+export function inputPlace(ref: string): string {
+  const match = /^(ir\.irte\[\d+\])\.(\w+)$/.exec(ref);
+  if (!match) return ref;
+  const field = IRTE.fields[match[2] as keyof typeof IRTE.fields];
+  return `${match[1]}.${field && field.bit >= 64 ? 'high' : 'low'}`;
+}
 
 const vectorPlace = (cpu: string, vector: number): string =>
   `${cpu}.irr[0x${vector.toString(16).padStart(2, '0')}]`;
@@ -63,6 +81,7 @@ export function createPlaces(machine: Machine): (what: Happening) => Places {
         return seen(`${what.domain}/${what.irq}`, [`${what.domain}/${what.irq}`]);
       case 'compose':
         return at(`message of ${what.irq}`, [`${what.domain}/${what.irq}`]);
+      case 'forge':
       case 'put':
         return {
           where: slotOfIrq(what.irq),
@@ -89,7 +108,7 @@ export function createPlaces(machine: Machine): (what: Happening) => Places {
       case 'retag':
         return seen(what.bridge);
       case 'translate':
-        return seen('ir', 'entry' in what.outcome ? [entryPlace(what.outcome.entry)] : NOWHERE);
+        return seen('ir', 'entry' in what.outcome ? entryHalves(what.outcome.entry) : NOWHERE);
       case 'fault':
         return at('ir.faults');
       case 'deliver':
@@ -123,8 +142,11 @@ function writePlaces(
       const where = regs.length === 1 ? regs[0] : slot;
       return { where, writes: [slot, ...regs], reads: [`put ${slot}`] };
     }
-    case 'table':
-      return at(entryPlace(what.at));
+    case 'table': {
+      const halves = entryHalves(what.at).filter((_, half) => touches(what, half));
+      const where = entryPlace(what.at);
+      return { where, writes: [where, ...halves], reads: NOWHERE };
+    }
     case 'register':
       return at(`ir.${what.of}`);
     case 'function':

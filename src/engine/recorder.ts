@@ -2,7 +2,7 @@ import type { CheckInput, CheckResult } from '../model/check.ts';
 import type { Machine } from '../model/machine.ts';
 import type { Out } from '../model/out.ts';
 import type { Happening, TraceRecord } from '../model/record.ts';
-import { createPlaces } from './places.ts';
+import { createPlaces, inputPlace } from './places.ts';
 
 /** Keeps the whole trace, numbers it, and finds the causes of every record. */
 export interface Recorder {
@@ -41,7 +41,7 @@ export function createRecorder(
   };
   const withWriter = (input: CheckInput): CheckInput => ({
     ...input,
-    lastWriter: input.ref.startsWith('message.') ? cause : lastWriter(input.ref),
+    lastWriter: input.ref.startsWith('message.') ? cause : lastWriter(inputPlace(input.ref)),
   });
 
   const emit = (actor: string, what: Happening, checks: readonly CheckResult[] = NO_CHECKS) => {

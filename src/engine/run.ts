@@ -5,12 +5,17 @@ import { type Agenda, createAgenda, next, peekTimeNs, schedule } from './agenda.
 import { boot } from './boot.ts';
 import { type Env, EVENT_KINDS, makePlan } from './env.ts';
 import { enabledEvents, stepWhole } from './interleave.ts';
+import { onSystemVector } from './posting.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
 import { initialState, type State } from './state.ts';
 import { createStep, plan, type StepFunction } from './step.ts';
 
-/** The one door of choice, as a run gets it: a number below `n`. */
-export type Pick = (n: number, label: string) => number;
+/** Where what is not determined comes from: the seed of random streams, and the choice door. */
+export interface Chance {
+  readonly seed: number;
+  /** A number below `n`. */
+  readonly pick: (n: number, label: string) => number;
+}
 
 /** A machine that runs: its state, what is still to come, and the step function. */
 export interface Sim {
@@ -27,13 +32,15 @@ export type RunEnd = 'done' | 'limit';
 export const EVENTS_MAX = 2_000_000;
 
 /** A machine at time 0, before anything happened. */
-export function createSim(machine: Machine, program: Program, pick: Pick): Sim {
+export function createSim(machine: Machine, program: Program, chance: Chance): Sim {
   const agenda = createAgenda();
   const env: Env = {
     machine,
     program,
     plan: makePlan(machine),
-    pick,
+    seed: chance.seed,
+    pick: chance.pick,
+    onSystemVector,
     schedule: (delayNs, kind, of) =>
       schedule(agenda, agenda.timeNs + delayNs, EVENT_KINDS.indexOf(kind), of, 0),
   };
@@ -101,8 +108,8 @@ export interface Run {
 }
 
 /** Runs a program on a machine from its beginning to its end and keeps the whole trace. */
-export function run(machine: Machine, program: Program, pick: Pick): Run {
-  const sim = createSim(machine, program, pick);
+export function run(machine: Machine, program: Program, chance: Chance): Run {
+  const sim = createSim(machine, program, chance);
   const recorder = createRecorder(machine);
   begin(sim, recorder.out);
   const drive = program.time.mode === 'timed' ? runTimed : runInterleaved;

@@ -10,12 +10,14 @@ import { amdTableRoot, requesterIds } from '../domains/remap-amdvi.ts';
 import { VTD_TABLE_PAGE } from '../domains/remap-vtd.ts';
 import { initialVector } from '../domains/vector-state.ts';
 import type { DomainState } from '../domains/verbs.ts';
+import { type HypervisorState, initialHypervisor } from '../hypervisor/state.ts';
 import type { AmdPlan, DomainSpec, Machine, VtdPlan } from '../model/machine.ts';
 import type { Op } from '../model/op.ts';
 import type { Program } from '../model/program.ts';
 import type { InterruptRequest, Message } from '../model/wire.ts';
 import type { AmdState } from '../units/amdvi.ts';
 import { type ApicState, initialApic } from '../units/apic.ts';
+import { initialDescriptor } from '../units/posted.ts';
 import { initialStore, type StoreState } from '../units/store.ts';
 import type { VtdState } from '../units/vtd.ts';
 
@@ -29,10 +31,11 @@ export interface State {
   stores: StoreState[];
   /** Messages on their way; null marks a free place. */
   flights: (Flight | null)[];
-  /** Posted interrupt descriptors, 16 words each, by index in `Machine.cpus`. */
+  /** Posted interrupt descriptors, 16 words, by index in `Machine.cpus`; empty for physical CPUs. */
   descriptors: Word[][];
   /** What each software layer believes. */
   domains: DomainState[];
+  hypervisor: HypervisorState;
   /** Stacks that could not be created, by `realm/device`. */
   refused: Record<string, Errno>;
   threads: Thread[];
@@ -165,7 +168,8 @@ export function initialState(machine: Machine, _program: Program): State {
     remap: initialRemapUnit(machine),
     stores: machine.devices.map(initialStore),
     flights: [],
-    descriptors: [],
+    descriptors: machine.cpus.map(cpu => initialDescriptor(machine, cpu)),
+    hypervisor: initialHypervisor(machine),
     domains: machine.domains.map(domain => initialDomain(machine, domain)),
     refused: {},
     threads: [

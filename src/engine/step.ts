@@ -35,14 +35,15 @@ function goOn(env: Env, state: State, out: Out, index: number): void {
   if (out.level === 'full') out.resume(`thread ${index}`);
   if (thread.ops.length > 0) {
     const op = thread.ops.shift();
-    if (op) runOp(env, state, out, op);
+    if (op) runOp(env, state, out, op, thread.ops);
   } else {
     const step = nextStep(env, thread);
     if (step) begin(env, state, out, { index, thread, step });
   }
   const together = env.program.time.mode === 'timed' && env.machine.latency.writeNs === 0;
   if (together || env.program.time.writes === 'atomic')
-    for (let op = thread.ops.shift(); op; op = thread.ops.shift()) runOp(env, state, out, op);
+    for (let op = thread.ops.shift(); op; op = thread.ops.shift())
+      runOp(env, state, out, op, thread.ops);
   plan(env, state, index);
 }
 

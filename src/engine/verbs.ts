@@ -6,10 +6,20 @@ import type { AllocRequest, Ctx } from '../domains/verbs.ts';
 import { NONE } from '../model/machine.ts';
 import type { Op } from '../model/op.ts';
 import type { Out } from '../model/out.ts';
-import type { AffinityVerb, AllocateVerb, Step, Verb, WriteVerb } from '../model/program.ts';
+import type {
+  AffinityVerb,
+  AllocateVerb,
+  CpuVerb,
+  Step,
+  Verb,
+  WriteVerb,
+} from '../model/program.ts';
+import { attack } from './attack.ts';
+import { assignDevice, createStack } from './boot.ts';
 import { domainCtx, type Env } from './env.ts';
 import { emit } from './flight.ts';
 import { raiseIrq } from './ops.ts';
+import { runVcpu, stopVcpu } from './posting.ts';
 import type { State } from './state.ts';
 
 /** What a verb works with. */
@@ -73,7 +83,18 @@ function perform(a: Act, what: ActVerb): Errno | null {
       a.ops.push(writeOp(a, what));
       return null;
     case 'cpu':
-      return changeCpu(a, what.cpu, what.change);
+      return changeCpu(a, what);
+    case 'create':
+      return createStack(a.env, a.state, a.out, { device: what.device, realm: a.step.by });
+    case 'assign':
+      return assignDevice(a.env, a.state, a.out, what);
+    case 'hypercall': {
+      const { call, irq, cpu, vector } = what;
+      const answer = a.ctx.hypercall({ call, by: a.step.by, irq, cpu, vector });
+      return 'error' in answer ? answer.error : null;
+    }
+    case 'attack':
+      return attack(a, what);
   }
 }
 
@@ -153,8 +174,26 @@ const tableOf = (a: Act, device: number): number => {
     : flavourOf(machine).tableOf(machine, machine.devices[device]);
 };
 
-function changeCpu(a: Act, cpu: number, change: string): Errno | null {
-  const on = change === 'interrupts-on' ? 1 : 0;
-  a.ops.push({ op: 'interrupts', by: a.step.by, cpu, on });
-  return null;
+function changeCpu(a: Act, what: CpuVerb): Errno | null {
+  const { env, state, out } = a;
+  switch (what.change) {
+    case 'interrupts-on':
+    case 'interrupts-off': {
+      const on = what.change === 'interrupts-on' ? 1 : 0;
+      a.ops.push({ op: 'interrupts', by: a.step.by, cpu: what.cpu, on });
+      return null;
+    }
+    case 'run':
+      runVcpu(env, state, out, { vcpu: what.cpu, on: what.on });
+      return null;
+    case 'preempt':
+      stopVcpu(env, state, out, { vcpu: what.cpu, why: 'preempted' });
+      return null;
+    case 'block':
+      stopVcpu(env, state, out, { vcpu: what.cpu, why: 'blocked' });
+      return null;
+    case 'offline':
+    case 'online':
+      throw new Error('CPU hotplug is not modelled yet');
+  }
 }

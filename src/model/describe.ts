@@ -2,6 +2,7 @@ import { ERRNOS, type Errno } from '../arch/linux.ts';
 import { REMAPPABLE } from '../arch/message.ts';
 import { get } from '../bits/layout.ts';
 import { hex } from '../bits/word.ts';
+import type { CheckInput } from './check.ts';
 import type { Machine } from './machine.ts';
 import { inWindow, readCompat } from './message.ts';
 import { REG_NAMES } from './op.ts';
@@ -42,6 +43,14 @@ export function requestText(request: InterruptRequest): string {
 
 const errorText = (error: Errno): string => `${error} (${ERRNOS[error]})`;
 
+/** A value a check looked at, as people read it. */
+export function inputText({ ref, value }: CheckInput): string {
+  const field = ref.slice(ref.lastIndexOf('.') + 1);
+  if (value < 0) return `${ref} none`;
+  if (field === 'rid' || field === 'sid') return `${ref} ${formatRequester(value)}`;
+  return `${ref} 0x${value.toString(16)}`;
+}
+
 /** What happened, in one sentence. */
 export function describe(machine: Machine, actor: string, what: Happening): string {
   switch (what.act) {
@@ -72,6 +81,8 @@ export function describe(machine: Machine, actor: string, what: Happening): stri
         : `${what.domain} could not compose for ${what.irq}: ${errorText(what.error ?? 'EINVAL')}`;
     case 'put':
       return `${actor} puts ${messageText(what.message)} into the slot of ${what.irq}`;
+    case 'forge':
+      return `${actor} forges ${messageText(what.message)} for the slot of ${what.irq}: ${messageMeaning(machine, what.message)}`;
     case 'write':
       return writeText(actor, what);
     case 'trap':

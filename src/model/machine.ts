@@ -27,6 +27,8 @@ export interface Machine {
   readonly extendedIds: boolean;
   /** Device-held messages without a remap unit: the 2020 mail allows them, Linux 6.2 does not. */
   readonly imsOnBareMetal: boolean;
+  /** The architecture itself keeps every message to its sender, as s390 does. [LINUX 6.3] */
+  readonly archIsolatesMsi: boolean;
   /** Rules of units and guards of software that are switched off on purpose. */
   readonly off: readonly string[];
   readonly latency: Latency;

@@ -57,6 +57,10 @@ export type Verb =
   | InvalidateVerb
   | WriteVerb
   | CpuVerb
+  | { readonly verb: 'create'; readonly device: number }
+  | { readonly verb: 'assign'; readonly device: number; readonly realm: number }
+  | HypercallVerb
+  | AttackVerb
   | { readonly verb: 'wait'; readonly forNs: number }
   | { readonly verb: 'race'; readonly threads: readonly Branch[] }
   | { readonly verb: 'choose'; readonly branches: readonly Branch[] }
@@ -118,5 +122,52 @@ export interface WriteVerb {
 export interface CpuVerb {
   readonly verb: 'cpu';
   readonly cpu: number;
-  readonly change: 'interrupts-off' | 'interrupts-on' | 'offline' | 'online';
+  readonly change: CpuChange;
+  /** Physical CPU a virtual one runs on from now; -1 where it stays. */
+  readonly on: number;
 }
+
+export const CPU_CHANGES = [
+  'interrupts-off',
+  'interrupts-on',
+  'offline',
+  'online',
+  'run',
+  'preempt',
+  'block',
+] as const;
+export type CpuChange = (typeof CPU_CHANGES)[number];
+
+/** A call past the guest's own layers. */
+export interface HypercallVerb {
+  readonly verb: 'hypercall';
+  readonly call: 'allocate' | 'compose' | 'free' | 'retarget';
+  readonly irq: number;
+  readonly cpu: number;
+  readonly vector: number;
+}
+
+/** What a hostile or broken guest does. */
+export type AttackVerb =
+  | {
+      readonly verb: 'attack';
+      readonly kind: 'forge-store';
+      readonly irq: number;
+      /** Null: random words from the stream of the device. */
+      readonly message: Message | null;
+    }
+  | {
+      readonly verb: 'attack';
+      readonly kind: 'dma-write';
+      readonly device: number;
+      readonly message: Message | null;
+      readonly rid: number;
+    }
+  | { readonly verb: 'attack'; readonly kind: 'replay'; readonly irq: number }
+  | {
+      readonly verb: 'attack';
+      readonly kind: 'storm';
+      readonly irq: number;
+      readonly times: number;
+    };
+export const ATTACKS = ['forge-store', 'dma-write', 'spoof', 'replay', 'storm'] as const;

@@ -39,6 +39,7 @@ export type Happening =
   | FreeHappening
   | ComposeHappening
   | PutHappening
+  | { readonly act: 'forge'; readonly irq: string; readonly message: Message }
   | WriteHappening
   | TrapHappening
   | HypercallHappening
@@ -88,7 +89,14 @@ export type Happening =
   | {
       readonly act: 'cpu';
       readonly cpu: string;
-      readonly change: 'interrupts-off' | 'interrupts-on' | 'offline' | 'online' | 'moved';
+      readonly change:
+        | 'interrupts-off'
+        | 'interrupts-on'
+        | 'offline'
+        | 'online'
+        | 'running'
+        | 'preempted'
+        | 'blocked';
     };
 
 /** One line of the trace. */
@@ -224,8 +232,13 @@ export interface DeliverHappening {
   readonly flight: number;
   readonly request: InterruptRequest;
   readonly outcome: 'accepted' | 'coalesced' | 'illegal-vector' | 'offline' | 'no-target';
-  /** `wire`: a device's message. `inject`, `retrigger`: software. `notify`: a posted interrupt. */
-  readonly via: 'wire' | 'inject' | 'retrigger' | 'notify';
+  /**
+   * `wire`: a device's message. `inject`, `retrigger`: software. `notify`: the notification of a
+   * posted interrupt. `posted`: what the descriptor held.
+   */
+  readonly via: 'wire' | 'inject' | 'retrigger' | 'notify' | 'posted';
+  /** Interrupt that is injected; empty otherwise. */
+  readonly irq: string;
 }
 
 /** A CPU took an interrupt. */

@@ -73,7 +73,7 @@ export function runScenario(scenario: Scenario): ScenarioResult {
   let undeclared = '';
   let more = true;
   while (more && hashes.length < RUNS_MAX) {
-    const view = runOnce(scenario.machine, scenario.program, choices);
+    const view = runOnce(scenario.machine, scenario.program, { ...choices, seed: scenario.seed });
     hashes.push(traceHash(view.trace));
     records += view.trace.length;
     isolated &&= !view.findings.some(breaksIsolation);
@@ -214,7 +214,10 @@ function evidenceOf(scenario: Scenario, view: RunView, finding: Finding): Eviden
 function curesOf(scenario: Scenario, view: RunView, finding: Finding): string[] {
   const step = stepOf(view.trace, finding.seq);
   return hardenings(scenario.machine).flatMap(({ text, machine }) => {
-    const again = runOnce(machine, scenario.program, replay(view.choices));
+    const again = runOnce(machine, scenario.program, {
+      ...replay(view.choices),
+      seed: scenario.seed,
+    });
     const still = again.findings.some(
       other => other.rule === finding.rule && stepOf(again.trace, other.seq) === step,
     );

@@ -1,6 +1,6 @@
 import { checkMessages } from '../check/checker.ts';
 import { checkRun, type RaiseLore, raisesOf } from '../check/liveness.ts';
-import { type RunEnd, run } from '../engine/run.ts';
+import { type Chance, type RunEnd, run } from '../engine/run.ts';
 import type { State } from '../engine/state.ts';
 import type { Machine } from '../model/machine.ts';
 import type { Program } from '../model/program.ts';
@@ -23,9 +23,9 @@ export interface RunView {
 export function runOnce(
   machine: Machine,
   program: Program,
-  choices: { readonly pick: (n: number, label: string) => number; readonly taken: () => number[] },
+  chance: Chance & { readonly taken: () => number[] },
 ): RunView {
-  const { sim, recorder, end } = run(machine, program, choices.pick);
+  const { sim, recorder, end } = run(machine, program, chance);
   const { trace } = recorder;
   const findings = [...checkMessages(machine, trace), ...checkRun(machine, trace)];
   return {
@@ -34,7 +34,7 @@ export function runOnce(
     end,
     findings: findings.sort((a, b) => a.seq - b.seq),
     raises: raisesOf(machine, trace),
-    choices: choices.taken(),
+    choices: chance.taken(),
   };
 }
 

@@ -1,6 +1,7 @@
 import { AMD_IRTE32, AMD_IRTE128 } from '../arch/amdvi.ts';
 import { COMPAT, REMAPPABLE } from '../arch/message.ts';
 import { FRCD, GSTS, IRTA, IRTE, IRTE_POSTED } from '../arch/vtd.ts';
+import { bitsIn } from '../bits/bitmap.ts';
 import { decode, get } from '../bits/layout.ts';
 import type { Word } from '../bits/word.ts';
 import { amdTableRoot } from '../domains/remap-amdvi.ts';
@@ -47,17 +48,10 @@ function readWhole(machine: Machine, state: State, place: Place): PlaceValue | n
   const cpu = machine.cpus.findIndex(spec => spec.name === place.owner);
   if (cpu < 0) return null;
   const apic = state.apics[cpu];
-  if (place.part === 'irr' || place.part === 'isr') return vectorsIn(apic[place.part]);
+  if (place.part === 'irr' || place.part === 'isr') return bitsIn(apic[place.part]);
   if (place.part === 'esr' || place.part === 'tpr') return apic[place.part];
   return null;
 }
-
-const vectorsIn = (register: readonly Word[]): number[] =>
-  register.flatMap((word, i) =>
-    Array.from({ length: 32 }, (_, bit) => bit)
-      .filter(bit => (word >>> bit) & 1)
-      .map(bit => i * 32 + bit),
-  );
 
 function readUnit(machine: Machine, state: State, place: Place): PlaceValue | null {
   const { remap } = state;

@@ -13,12 +13,17 @@ export interface StepMiss {
   readonly text: string;
 }
 
-/** What the steps of a run demanded of themselves and did not get. */
+/**
+ * What the steps of a run demanded of themselves and did not get. A step that does not say otherwise
+ * demands to succeed; attacks may fail.
+ */
 export function missedSteps(scenario: Scenario, view: RunView): StepMiss[] {
   return scenario.sources.flatMap(({ yaml }, step) => {
     const ran = view.trace.some(record => record.act === 'step' && record.step === step);
-    if (!ran || !yaml.expect) return [];
-    return mismatches(yaml.expect, view.trace, step).map(text => ({ step, text }));
+    if (!ran) return [];
+    const want =
+      yaml.attack || yaml.expect?.error ? yaml.expect : { ...yaml.expect, error: 'none' };
+    return mismatches(want ?? {}, view.trace, step).map(text => ({ step, text }));
   });
 }
 

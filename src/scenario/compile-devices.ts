@@ -15,6 +15,7 @@ import { bridgePath } from './compile-platform.ts';
 import { fail, type Linker, refer } from './linker.ts';
 import type { ScenarioYaml } from './schema.ts';
 import type { DeviceYaml } from './schema-platform.ts';
+import type { StepYaml } from './schema-steps.ts';
 
 const BUS_LAYER: Record<StoreKind, DomainKind> = {
   msi: 'pci-msi',
@@ -196,6 +197,20 @@ function checkLayers(
   return true;
 }
 
+/** Realms the script hands a device to. */
+function laterOwners(yaml: ScenarioYaml, device: string, realms: readonly string[]): number[] {
+  const found: number[] = [];
+  const visit = (steps: readonly StepYaml[]): void => {
+    for (const step of steps) {
+      if (step.assign?.device === device) found.push(realms.indexOf(step.assign.to));
+      for (const block of [step.race, step.choose]) Object.values(block ?? {}).forEach(visit);
+      visit(step.repeat?.steps ?? []);
+    }
+  };
+  visit(yaml.steps ?? []);
+  return found.filter(realm => realm >= 0);
+}
+
 /** All layers of all realms, and where each stack begins. */
 export function domainsOf(
   linker: Linker,
@@ -205,8 +220,9 @@ export function domainsOf(
   const stacks = parts.realms.map(() => parts.devices.map(() => NONE));
   const b: Building = { linker, domains: [], stacks, ...parts };
   explicitStacks(b, yaml);
+  const guests = parts.realms.map(realm => realm.name);
   for (const [index, device] of parts.devices.entries())
-    for (const realm of new Set([HOST, device.owner]))
+    for (const realm of new Set([HOST, device.owner, ...laterOwners(yaml, device.name, guests)]))
       if (stacks[realm][index] === NONE)
         build(b, { realm, device: index }, layersFor(yaml, parts.remap, { device, realm }));
   return { domains: b.domains, stacks };

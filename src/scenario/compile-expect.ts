@@ -1,7 +1,7 @@
 import type { Machine } from '../model/machine.ts';
 import type { Program, Source } from '../model/program.ts';
 import { matchesRule, RULE_ORDER } from '../model/rules.ts';
-import { cpuIndex } from './compile-steps.ts';
+import { cpuIndex } from './compile-verbs.ts';
 import { fail, failKey, type Linker, refer } from './linker.ts';
 import { suggest } from './problem.ts';
 import { type Cell, matchesCell } from './resolve.ts';

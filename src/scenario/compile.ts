@@ -4,7 +4,8 @@ import type { Program } from '../model/program.ts';
 import { devicesOf, domainsOf, irqsOf } from './compile-devices.ts';
 import { compileExpect, type Expectations } from './compile-expect.ts';
 import { bridgesOf, latencyOf, offList, realmsAndCpus, remapPlan } from './compile-platform.ts';
-import { compileSteps, type SourceStep } from './compile-steps.ts';
+import { compileSteps } from './compile-steps.ts';
+import type { SourceStep } from './compile-verbs.ts';
 import { createLinker, type Linker, refer } from './linker.ts';
 import type { Problem } from './problem.ts';
 import type { Cell } from './resolve.ts';
@@ -64,6 +65,7 @@ function machineOf(linker: Linker, yaml: ScenarioYaml): Machine {
     destMode: yaml.platform?.destination === 'logical' ? 1 : 0,
     extendedIds: yaml.platform?.extendedIds ?? false,
     imsOnBareMetal: (yaml.platform?.ims ?? 'tglx-2020') === 'tglx-2020',
+    archIsolatesMsi: yaml.platform?.archIsolatesMsi ?? false,
     off: offList(linker, yaml),
     latency: latencyOf(yaml),
   } as const;

@@ -86,6 +86,9 @@ export const platformSchema = z.strictObject({
   ims: z.enum(['tglx-2020', 'linux-6.2']).optional().meta({
     description: 'device-held messages on bare metal without remapping: allowed, or refused',
   }),
+  archIsolatesMsi: z.boolean().optional().meta({
+    description: 'the architecture keeps messages to their senders without a remap unit, as s390',
+  }),
   ir: z
     .union([z.enum(['none', 'vtd', 'amdvi']), z.discriminatedUnion('kind', [vtd, amdvi])])
     .optional()

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ATTACKS, CPU_CHANGES } from '../model/program.ts';
 import { count, irqName, name, requester, time, vector, word32, word64 } from './values.ts';
 
 const mode = z.enum(['fixed', 'lowest', 'smi', 'nmi', 'init', 'extint']);
@@ -89,8 +90,33 @@ const write = z.union([
 
 const cpuChange = z.strictObject({
   cpu: z.string(),
-  do: z.enum(['interrupts-off', 'interrupts-on', 'offline', 'online']),
+  do: z.enum(CPU_CHANGES),
+  on: name.optional().meta({ description: 'physical CPU a virtual one runs on from now' }),
 });
+
+const hypercall = z.strictObject({
+  call: z.enum(['allocate', 'compose', 'free', 'retarget']),
+  irq: irqName,
+  cpu: z.string().optional(),
+  vector: vector.optional(),
+});
+
+const attack = z.strictObject({
+  kind: z.enum(ATTACKS).meta({
+    description:
+      'forge-store writes a message past the layers; dma-write makes the device write; spoof sends under another requester id; replay writes an old message again; storm raises many times',
+  }),
+  irq: irqName.optional(),
+  device: name.optional(),
+  message: z
+    .union([z.literal('any'), messageSchema])
+    .optional()
+    .meta({ description: 'the message; any draws random words' }),
+  as: requester.optional().meta({ description: 'requester id of a spoof' }),
+  times: count(1000000).optional(),
+});
+
+const assign = z.strictObject({ device: name, to: name });
 
 /** What a step may demand of its own outcome. */
 export const stepExpect = z.strictObject({
@@ -120,6 +146,10 @@ const verbs = {
   invalidate: invalidate.optional().meta({ description: 'drop cached table entries' }),
   write: write.optional().meta({ description: 'raw words, past every layer' }),
   cpu: cpuChange.optional().meta({ description: 'interrupts on or off, CPU on or off line' }),
+  create: name.optional().meta({ description: 'the stack of a device comes to be, or is refused' }),
+  assign: assign.optional().meta({ description: 'a device is handed to a guest' }),
+  hypercall: hypercall.optional().meta({ description: 'a call past the guest’s own layers' }),
+  attack: attack.optional().meta({ description: 'what a hostile or broken guest does' }),
   wait: time.optional().meta({ description: 'let time pass' }),
 };
 
@@ -165,6 +195,10 @@ export const VERB_NAMES = [
   'invalidate',
   'write',
   'cpu',
+  'create',
+  'assign',
+  'hypercall',
+  'attack',
   'wait',
   'race',
   'choose',

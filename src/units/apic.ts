@@ -7,6 +7,7 @@ import {
   X2APIC_CLUSTER,
 } from '../arch/apic.ts';
 import { FIRST_LEGAL_VECTOR } from '../arch/message.ts';
+import { clearBit, hasBit, highestBit, setBit } from '../bits/bitmap.ts';
 import type { Word } from '../bits/word.ts';
 import type { CpuSpec } from '../model/machine.ts';
 import { type InterruptRequest, modeName } from '../model/wire.ts';
@@ -51,25 +52,6 @@ export const initialApic = (cpu: CpuSpec): ApicState => ({
   online: 1,
   runsOn: cpu.runsOn,
 });
-
-/** Whether bit `vector` of a 256-bit register is set. */
-export const hasVector = (register: readonly Word[], vector: number): boolean =>
-  ((register[vector >>> 5] >>> (vector & 31)) & 1) === 1;
-
-export function setVector(register: Word[], vector: number): void {
-  register[vector >>> 5] = (register[vector >>> 5] | (1 << (vector & 31))) >>> 0;
-}
-
-export function clearVector(register: Word[], vector: number): void {
-  register[vector >>> 5] = (register[vector >>> 5] & ~(1 << (vector & 31))) >>> 0;
-}
-
-/** The highest vector set; -1 when there is none. */
-export function highestVector(register: readonly Word[]): number {
-  for (let i = VECTOR_WORDS - 1; i >= 0; i--)
-    if (register[i] !== 0) return i * 32 + 31 - Math.clz32(register[i]);
-  return -1;
-}
 
 /** The logical id of a CPU in flat (xAPIC) or cluster (x2APIC) form. [SDM 11.6.2.2], [11.12.10] */
 export function logicalId(cpu: CpuSpec, position: number): number {
@@ -119,30 +101,30 @@ export function accept(apic: ApicState, request: InterruptRequest): AcceptOutcom
     apic.esr = (apic.esr | ESR.receiveIllegalVector) >>> 0;
     return 'illegal-vector';
   }
-  if (hasVector(apic.irr, request.vector)) return 'coalesced';
-  setVector(apic.irr, request.vector);
+  if (hasBit(apic.irr, request.vector)) return 'coalesced';
+  setBit(apic.irr, request.vector);
   return 'accepted';
 }
 
 /** The vector the CPU would take now; -1 when none may interrupt it. [SDM 11.8.3] */
 export function deliverable(apic: ApicState): number {
   if (!apic.online || !apic.interrupts) return -1;
-  const vector = highestVector(apic.irr);
+  const vector = highestBit(apic.irr);
   if (vector < 0) return -1;
-  const serving = highestVector(apic.isr);
+  const serving = highestBit(apic.isr);
   const barrier = Math.max(serving >= 0 ? serving >>> CLASS_SHIFT : 0, apic.tpr >>> CLASS_SHIFT);
   return vector >>> CLASS_SHIFT > barrier ? vector : -1;
 }
 
 /** The CPU takes `vector`: from requested to in service. */
 export function beginService(apic: ApicState, vector: number): void {
-  clearVector(apic.irr, vector);
-  setVector(apic.isr, vector);
+  clearBit(apic.irr, vector);
+  setBit(apic.isr, vector);
 }
 
 /** End of interrupt: the highest vector in service is done; -1 when there was none. */
 export function endOfInterrupt(apic: ApicState): number {
-  const vector = highestVector(apic.isr);
-  if (vector >= 0) clearVector(apic.isr, vector);
+  const vector = highestBit(apic.isr);
+  if (vector >= 0) clearBit(apic.isr, vector);
   return vector;
 }

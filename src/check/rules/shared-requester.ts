@@ -1,12 +1,11 @@
 import { entryOf, type StoryRule, sourceText, usedEntry, victimText } from '../rule.ts';
-import { ownerOf } from '../story.ts';
 
 /** Two owners behind one requester id. */
 export const sharedRequester: StoryRule = {
   rule: 'isolation/shared-requester',
   holds: s => {
     if (s.allowed || !usedEntry(s) || !s.entryHolder?.live) return false;
-    if (ownerOf(s.machine, s.entryHolder.irq) === s.owner) return false;
+    if (s.entryOwner === s.owner) return false;
     const irq = s.machine.irqs.find(candidate => candidate.name === s.entryHolder?.irq);
     return irq !== undefined && s.machine.devices[irq.device].rid === s.source.rid;
   },

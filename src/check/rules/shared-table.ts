@@ -1,5 +1,4 @@
 import { entryOf, type StoryRule, sourceText, usedEntry, victimText } from '../rule.ts';
-import { ownerOf } from '../story.ts';
 
 /** One table for several owners' devices. */
 export const sharedTable: StoryRule = {
@@ -9,7 +8,7 @@ export const sharedTable: StoryRule = {
     usedEntry(s) &&
     s.machine.remap.kind === 'amdvi' &&
     s.entryHolder?.live === 1 &&
-    ownerOf(s.machine, s.entryHolder.irq) !== s.owner,
+    s.entryOwner !== s.owner,
   sentence: s =>
     `${sourceText(s)} named index ${entryOf(s)} and reached ${victimText(s)}: one interrupt table serves both`,
 };
