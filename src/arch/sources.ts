@@ -4,6 +4,7 @@ export const SOURCES = {
   AMD: 'AMD I/O Virtualization Technology (IOMMU) Specification, 48882 (sections 2.2.2, 2.2.5, 2.5)',
   SDM: 'Intel 64 and IA-32 Architectures Software Developer Manual, volume 3A, chapter 11 (local APIC, message format)',
   PCI: 'PCI Local Bus Specification 3.0 section 6.8 and PCI Express Base Specification 7.7 (MSI, MSI-X)',
+  IOAPIC: 'Intel 82093AA I/O Advanced Programmable Interrupt Controller datasheet',
   LINUX: 'Linux kernel source; file and version are given with each fact',
   KVM: 'Linux virt/kvm documentation and arch/x86/kvm, arch/x86/include/uapi/asm/kvm_para.h',
   QEMU: 'QEMU source, hw/i386/intel_iommu.c and hw/i386/amd_iommu.c (10.x)',

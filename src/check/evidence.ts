@@ -45,6 +45,18 @@ export function stepOf(trace: readonly TraceRecord[], seq: number): number {
 export const stepsOf = (trace: readonly TraceRecord[], seq: number): number[] =>
   causalSlice(trace, seq).flatMap(record => (record.act === 'step' ? [record.step] : []));
 
+/** All records that would not be without `seq`, itself included, in order. */
+export function consequences(trace: readonly TraceRecord[], seq: number): TraceRecord[] {
+  const reached = new Set([seq]);
+  const found = [trace[seq]];
+  for (const record of trace.slice(seq + 1)) {
+    if (!record.causes.some(cause => reached.has(cause))) continue;
+    reached.add(record.seq);
+    found.push(record);
+  }
+  return found;
+}
+
 /** The chain that led to a record: who wrote the bits, what was sent, each check, the effect. */
 export function chainOf(machine: Machine, trace: readonly TraceRecord[], seq: number): Evidence[] {
   return causalSlice(trace, seq).flatMap((record): Evidence[] => {

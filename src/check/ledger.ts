@@ -95,6 +95,9 @@ export function learn(machine: Machine, ledger: Ledger, actor: string, what: Hap
     case 'free':
       release(ledger, what);
       break;
+    case 'boot':
+      forgetHost(machine, ledger, what.kernel);
+      break;
     case 'assign':
       if (!what.error) {
         const device = machine.devices.findIndex(spec => spec.name === what.device);
@@ -169,4 +172,12 @@ function isTorn(slot: SlotLore | undefined, sent: Message): boolean {
       message.addressLow === sent.addressLow && message.addressHigh === sent.addressHigh,
   );
   return address && slot.puts.some(({ message }) => message.data === sent.data);
+}
+
+/** A new kernel: what the last one gave out belongs to nobody, but for entries it inherits. */
+function forgetHost(machine: Machine, ledger: Ledger, kernel: 'kernel' | 'crash-kernel'): void {
+  const hosts = machine.cpus.filter(cpu => cpu.realm === HOST).map(cpu => cpu.name);
+  for (const [key, holding] of Object.entries(ledger.vectors))
+    if (hosts.some(name => key.startsWith(`${name}/`))) holding.live = 0;
+  if (kernel === 'kernel') for (const holding of Object.values(ledger.entries)) holding.live = 0;
 }

@@ -1,4 +1,4 @@
-import { type Machine, NONE } from '../model/machine.ts';
+import { HOST, type Machine, NONE } from '../model/machine.ts';
 import type { TraceRecord } from '../model/record.ts';
 import type { RuleName } from '../model/rules.ts';
 import type { Finding } from '../model/violation.ts';
@@ -59,6 +59,9 @@ function permittedRaises(machine: Machine, trace: readonly TraceRecord[]) {
       const change = record.act === 'alloc' ? 1 : -1;
       held.set(record.irq, (held.get(record.irq) ?? 0) + change);
     }
+    if (record.act === 'boot')
+      for (const irq of machine.irqs)
+        if (machine.devices[irq.device].owner === HOST) held.delete(irq.name);
     if (record.act === 'forge') forged.add(record.irq);
     if (record.act === 'put') forged.delete(record.irq);
     if (record.act !== 'raise' || (held.get(record.irq) ?? 0) < 1) continue;

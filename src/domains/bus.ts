@@ -3,16 +3,25 @@ import { ZERO_MESSAGE } from '../model/message.ts';
 import type { Message } from '../model/wire.ts';
 import * as stack from './stack.ts';
 import { type SlotAt, STORAGE, type Storage } from './storage.ts';
-import type { Ctx, Layer, Verbs } from './verbs.ts';
+import type { Ctx, DomainState, Layer, Verbs } from './verbs.ts';
+
+/** Layers that know one device's store. */
+export const BUS_KINDS = ['pci-msi', 'pci-msix', 'ims', 'ioapic', 'hpet'] as const;
+export type BusKind = (typeof BUS_KINDS)[number];
+
+const isBus = (state: DomainState): state is BusState =>
+  BUS_KINDS.some(kind => kind === state.kind);
 
 /** What a bus layer knows: the messages it has put into its device's store, opaque to it. */
 export interface BusState {
-  kind: 'pci-msi' | 'pci-msix' | 'ims';
+  kind: BusKind;
   irqs: Record<number, BusIrq>;
   /** Last message of meaning each slot held, kept after a free: what a replay would use. */
   last: Record<number, Message>;
   /** The function is switched on. */
   enabled: number;
+  /** Vectors of plain MSI the device may use. */
+  granted: number;
 }
 
 export interface BusIrq {
@@ -28,12 +37,12 @@ export const initialBus = (kind: BusState['kind']): BusState => ({
   irqs: {},
   last: {},
   enabled: 0,
+  granted: 1,
 });
 
 function busOf(ctx: Ctx, layer: Layer): BusState {
   const state = ctx.domains[layer.index];
-  if (state.kind !== 'pci-msi' && state.kind !== 'pci-msix' && state.kind !== 'ims')
-    throw new Error(`domain ${layer.index} is no bus layer`);
+  if (!isBus(state)) throw new Error(`domain ${layer.index} is no bus layer`);
   return state;
 }
 
@@ -47,6 +56,7 @@ function slotAt(ctx: Ctx, layer: Layer, irq: number): SlotAt {
     device: ctx.machine.devices[layer.spec.device],
     deviceIndex: layer.spec.device,
     slot: ctx.machine.irqs[irq].slot,
+    message: mine.message,
     masked: mine.masked === 1,
     live: mine.message !== null && !mine.masked,
     maskWhileWriting: !ctx.machine.off.includes('store/mask-before-write'),
@@ -54,16 +64,17 @@ function slotAt(ctx: Ctx, layer: Layer, irq: number): SlotAt {
 }
 
 function put(ctx: Ctx, layer: Layer, irq: number, message: Message, transient = false): void {
-  ctx.out.emit(ctx.machine.realms[layer.spec.realm].name, {
-    act: 'put',
+  const [first, ...rest] = storageOf(ctx.machine, layer).write(slotAt(ctx, layer, irq), message);
+  const begins = {
     domain: layer.spec.name,
     irq: ctx.machine.irqs[irq].name,
     message,
     transient,
-  });
-  ctx.ops.push(...storageOf(ctx.machine, layer).write(slotAt(ctx, layer, irq), message));
-  busOf(ctx, layer).irqs[irq].message = message;
-  if (message !== ZERO_MESSAGE) busOf(ctx, layer).last[irq] = message;
+  };
+  ctx.ops.push(first.op === 'store' ? { ...first, begins } : first, ...rest);
+  const state = busOf(ctx, layer);
+  state.irqs[irq].message = message;
+  if (message !== ZERO_MESSAGE) state.last[irq] = message;
 }
 
 /** The last message of meaning a slot held; null when it never held one. */
@@ -92,7 +103,29 @@ function setEnabled(ctx: Ctx, layer: Layer, irq: number, on: boolean): void {
   const state = busOf(ctx, layer);
   if ((state.enabled === 1) === on) return;
   state.enabled = on ? 1 : 0;
-  ctx.ops.push(...storageOf(ctx.machine, layer).enable(slotAt(ctx, layer, irq), on));
+  const others = ctx.machine.irqs.flatMap((spec, index) =>
+    spec.device === layer.spec.device && !state.irqs[index]?.message ? [spec.slot] : [],
+  );
+  const careful = !ctx.machine.off.includes('store/mask-on-enable');
+  const storage = storageOf(ctx.machine, layer);
+  ctx.ops.push(
+    ...storage.enable(slotAt(ctx, layer, irq), {
+      on,
+      unused: careful ? others : [],
+      granted: state.granted,
+    }),
+  );
+}
+
+/** Writes every message again, as after a reset of the device. */
+export function rewrite(ctx: Ctx, layer: Layer): void {
+  const state = busOf(ctx, layer);
+  for (const [key, { message }] of Object.entries(state.irqs)) {
+    if (!message) continue;
+    put(ctx, layer, Number(key), message);
+    state.enabled = 0;
+    setEnabled(ctx, layer, Number(key), true);
+  }
 }
 
 /**
@@ -104,7 +137,9 @@ export const busVerbs: Verbs = {
     const contiguous = layer.spec.kind === 'pci-msi' && request.count > 1;
     const refused = stack.alloc(ctx, layer.spec.parent, irq, { ...request, contiguous });
     if (refused) return refused;
-    busOf(ctx, layer).irqs[irq] = { message: null, composed: null, masked: 0 };
+    const state = busOf(ctx, layer);
+    state.irqs[irq] = { message: null, composed: null, masked: 0 };
+    state.granted = Math.max(state.granted, request.count);
     return null;
   },
 

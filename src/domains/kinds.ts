@@ -13,4 +13,6 @@ export const DOMAIN_VERBS = {
   'pci-msi': busVerbs,
   'pci-msix': busVerbs,
   ims: busVerbs,
+  ioapic: busVerbs,
+  hpet: busVerbs,
 } as const satisfies Record<DomainKind, Verbs>;

@@ -5,6 +5,7 @@ import type { AmdPlan, DeviceSpec, Machine } from '../model/machine.ts';
 import { amdMessage, type Target } from '../model/message.ts';
 import type { Op } from '../model/op.ts';
 import type { EntryAt, Flavour } from './remap.ts';
+import { waitFor } from './remap-wait.ts';
 
 /** Address of the first interrupt table, and room for each: any place does. */
 const TABLES_AT = 0x10000000;
@@ -48,14 +49,12 @@ const write = (at: EntryAt, words: readonly Word[]): Op => ({
   words,
 });
 
-const flush = (machine: Machine, at: EntryAt): Op[] =>
-  requesterIds(machine, at.device).map(rid => ({
-    op: 'invalidate',
-    by: at.by,
-    index: 0,
-    count: 0,
-    rid,
-  }));
+const flush = (machine: Machine, at: EntryAt): Op[] => [
+  ...requesterIds(machine, at.device).map(
+    (rid): Op => ({ op: 'invalidate', by: at.by, index: 0, count: 0, rid }),
+  ),
+  ...waitFor(machine, at.by),
+];
 
 const cleared = (plan: AmdPlan): Word[] => (plan.entryBits === 32 ? [0] : [0, 0, 0, 0]);
 

@@ -11,9 +11,13 @@ import {
 import { remappableMessage, type Target } from '../model/message.ts';
 import type { TableOp } from '../model/op.ts';
 import type { EntryAt, Flavour } from './remap.ts';
+import { waitFor } from './remap-wait.ts';
 
 /** Page number of the table Linux gives the unit: any place does, it is the unit's own memory. */
 export const VTD_TABLE_PAGE = 0x100;
+
+/** HPETs of broken platforms send under another function of their device. [LINUX set_hpet_sid] */
+const SQ_ALL_FUNCTIONS = 3;
 
 const busOf = (rid: number): number => rid >>> 8;
 
@@ -23,6 +27,7 @@ const busOf = (rid: number): number => rid >>> 8;
  * [LINUX drivers/iommu/intel/irq_remapping.c set_msi_sid]
  */
 export function linuxSourceCheck(machine: Machine, device: DeviceSpec): SourceCheck {
+  if (device.store === 'hpet') return { svt: SVT.requester, sq: SQ_ALL_FUNCTIONS, sid: device.rid };
   const pciBridge = device.bridges
     .map(index => machine.bridges[index])
     .find(bridge => bridge.kind === 'pci');
@@ -120,5 +125,8 @@ export const VTD_FLAVOUR: Flavour = {
     return writes(plan, at, words);
   },
   clear: (machine, at) => writes(planOf(machine), at, [0, 0, 0, 0]),
-  flush: (_machine, at) => [{ op: 'invalidate', by: at.by, index: at.index, count: 1, rid: NONE }],
+  flush: (machine, at) => [
+    { op: 'invalidate', by: at.by, index: at.index, count: 1, rid: NONE },
+    ...waitFor(machine, at.by),
+  ],
 };

@@ -13,6 +13,8 @@ import { type AllocRequest, type Ctx, type Layer, stateOf, type Verbs } from './
 export interface RemapDomainState {
   kind: 'remap';
   irqs: Record<number, RemapIrq>;
+  /** Entries an earlier kernel left in the table: they stay taken. */
+  inherited: number[];
 }
 
 export interface RemapIrq {
@@ -58,7 +60,11 @@ export function flavourOf(machine: Machine): Flavour {
   return FLAVOURS[machine.remap.kind];
 }
 
-export const initialRemap = (): RemapDomainState => ({ kind: 'remap', irqs: {} });
+export const initialRemap = (): RemapDomainState => ({
+  kind: 'remap',
+  irqs: {},
+  inherited: [],
+});
 
 const isOff = (machine: Machine, guard: Guard): boolean => machine.off.includes(guard);
 
@@ -67,7 +73,7 @@ const deviceOf = (machine: Machine, irq: number): DeviceSpec =>
 
 /** The lowest index of `count` free entries on a boundary of the next power of two. [LINUX] */
 function freeIndex(state: RemapDomainState, table: number, count: number, entries: number): number {
-  const taken = new Set<number>();
+  const taken = new Set<number>(state.inherited);
   for (const entry of Object.values(state.irqs)) if (entry.table === table) taken.add(entry.index);
   const align = 2 ** Math.ceil(Math.log2(count));
   for (let base = 0; base + align <= entries; base += align) {

@@ -1,5 +1,6 @@
 import type { Errno } from '../arch/linux.ts';
 import { type Machine, NONE } from '../model/machine.ts';
+import type { Op } from '../model/op.ts';
 import type { Message } from '../model/wire.ts';
 import type { Posting } from './remap.ts';
 import type {
@@ -136,6 +137,10 @@ export function start(ctx: Ctx, index: number, irq: number, request: AllocReques
  * back only after the operations left before have been carried out.
  */
 export function stop(ctx: Ctx, index: number, irq: number): void {
+  const from = ctx.ops.length;
   deactivate(ctx, index, irq);
-  ctx.ops.push({ op: 'release', by: ctx.machine.domains[index].realm, domain: index, irq });
+  const release: Op = { op: 'release', by: ctx.machine.domains[index].realm, domain: index, irq };
+  const early = ctx.machine.off.includes('remap/flush-before-reuse');
+  const flush = early ? ctx.ops.findIndex((op, i) => i >= from && op.op === 'invalidate') : -1;
+  ctx.ops.splice(flush < 0 ? ctx.ops.length : flush, 0, release);
 }

@@ -25,6 +25,8 @@ export interface VectorIrq {
   reserved: number;
   /** CPUs it may go to; empty for any. */
   affinity: number[];
+  /** 1: a vector is set aside for it on every CPU of its affinity. */
+  managed: number;
   /** A vector it asks for by number; -1 for the allocator's choice. */
   wanted: number;
   /** A place somebody else allocated, on a CPU that is not this realm's; null for its own. */

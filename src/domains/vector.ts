@@ -53,8 +53,10 @@ const allCpus = (state: VectorState): number[] => state.table.map((_, cpu) => cp
 function assignReal(ctx: Ctx, layer: Layer, irq: number): Errno | null {
   const state = vectorOf(ctx, layer.index);
   const mine = state.irqs[irq];
-  let got = take(state, mine.affinity.length ? mine.affinity : allCpus(state), mine.wanted, true);
-  if (!got.ok && mine.affinity.length && mine.wanted < 0)
+  let got = mine.managed
+    ? matrix.allocManaged(state.matrix, mine.affinity)
+    : take(state, mine.affinity.length ? mine.affinity : allCpus(state), mine.wanted, true);
+  if (!got.ok && !mine.managed && mine.affinity.length && mine.wanted < 0)
     got = take(state, allCpus(state), mine.wanted, true);
   if (!got.ok) {
     report(ctx, layer, { act: 'alloc', error: got.error }, { irq, cpu: -1, vector: -1 });
@@ -75,7 +77,8 @@ export function release(
   place: { irq: number; cpu: number; vector: number },
 ): void {
   const state = vectorOf(ctx, layer.index);
-  matrix.free(state.matrix, { cpu: place.cpu, vector: place.vector, managed: false });
+  const managed = state.irqs[place.irq]?.managed === 1;
+  matrix.free(state.matrix, { cpu: place.cpu, vector: place.vector, managed });
   state.table[place.cpu][place.vector] = SLOT.shutdown;
   report(ctx, layer, { act: 'free' }, place);
 }
@@ -96,9 +99,21 @@ const newIrq = (request: AllocRequest, cpu: number): VectorIrq => ({
   prevVector: NONE,
   reserved: 1,
   affinity: cpu < 0 ? [] : [cpu],
+  managed: 0,
   wanted: request.vector,
   given: null,
 });
+
+/** A managed interrupt sets a vector aside on each of its CPUs. [LINUX vector.c] */
+function allocManaged(ctx: Ctx, layer: Layer, irq: number, request: AllocRequest): Errno | null {
+  const state = vectorOf(ctx, layer.index);
+  const { cpus } = ctx.machine.realms[layer.spec.realm];
+  const affinity = request.managed.map(cpu => cpus.indexOf(cpu)).sort((a, b) => a - b);
+  const set = matrix.reserveManaged(state.matrix, affinity);
+  if (!set.ok) return set.error;
+  state.irqs[irq] = { ...newIrq(request, NONE), affinity, managed: 1 };
+  return null;
+}
 
 /** The Vector layer: root of every stack, gives (CPU, vector) pairs out. */
 export const vectorVerbs: Verbs = {
@@ -121,6 +136,7 @@ export const vectorVerbs: Verbs = {
       state.irqs[irq] = { ...newIrq(request, NONE), reserved: 0, given };
       return null;
     }
+    if (request.managed.length > 0) return allocManaged(ctx, layer, irq, request);
     matrix.reserve(state.matrix);
     state.irqs[irq] = newIrq(request, position);
     return null;
@@ -142,8 +158,10 @@ export const vectorVerbs: Verbs = {
     const mine = state.irqs[irq];
     if (!mine) return;
     finishMove(ctx, layer, irq);
-    if (mine.reserved) matrix.removeReserved(state.matrix);
-    else if (!mine.given) release(ctx, layer, { irq, cpu: mine.cpu, vector: mine.vector });
+    if (mine.reserved && !mine.managed) matrix.removeReserved(state.matrix);
+    else if (!mine.given && !mine.reserved)
+      release(ctx, layer, { irq, cpu: mine.cpu, vector: mine.vector });
+    if (mine.managed) matrix.removeManaged(state.matrix, mine.affinity);
     delete state.irqs[irq];
   },
 

@@ -48,6 +48,8 @@ export interface AllocRequest {
   readonly contiguous: boolean;
   /** Reserve only: the real vector comes with the second activation. */
   readonly reserve: boolean;
+  /** CPUs on which a vector is set aside for it, as `Machine.cpus` counts; empty: an ordinary one. */
+  readonly managed: readonly number[];
 }
 
 export type Composed = { readonly message: Message } | { readonly error: Errno };

@@ -8,6 +8,7 @@ import {
   FIRST_NODES,
   firstFar,
   firstNear,
+  freshNode,
   giveNode,
   NEAR_BITS,
   NEAR_SLOTS,
@@ -112,7 +113,9 @@ export function next(agenda: Agenda, untilNs = Number.POSITIVE_INFINITY): boolea
 /** When the next event is due; Infinity when there is none. */
 export function peekTimeNs(agenda: Agenda): number {
   const slot = firstNear(agenda.words, agenda.cursor);
-  return slot < 0 ? earliestFarNs(agenda, firstFar(agenda.words)) : agenda.windowNs + slot;
+  if (slot >= 0) return agenda.windowNs + slot;
+  const far = firstFar(agenda.words);
+  return far < 0 ? Number.POSITIVE_INFINITY : earliestFarNs(agenda, far);
 }
 
 /** The agenda as plain data, equal for agendas with equal clocks and equal futures. */
@@ -164,8 +167,19 @@ function place(agenda: Agenda, slot: number, kind: number, a: number, b: number)
 
 /** Adds an event to a near slot that has one. */
 function placeBehind(agenda: Agenda, at: number, kind: number, a: number, b: number): void {
-  const node = takeNode(agenda, kind, a, b);
-  append(agenda.words, at, node);
+  const node = agenda.free === 0 ? freshNode(agenda) : agenda.free;
+  const { words } = agenda;
+  agenda.free = words[node];
+  words[node + 1] = kind;
+  words[node + 2] = a;
+  words[node + 3] = b;
+  const last = words[at];
+  words[at] = node;
+  if (last === 0) words[node] = node;
+  else {
+    words[node] = words[last];
+    words[last] = node;
+  }
 }
 
 /** Adds an event that has no near slot, or throws when its time is none. */
@@ -190,10 +204,10 @@ function chainFar(agenda: Agenda, timeNs: number, node: number): void {
     higher = Math.floor(digits / FAR_SLOTS);
     windowHigher = Math.floor(windowHigher / FAR_SLOTS);
   }
-  const slot = digits - higher * FAR_SLOTS;
+  const slot = level * FAR_SLOTS + digits - higher * FAR_SLOTS;
   agenda.farNs[nodeIndex(node)] = timeNs;
-  words[FAR_BITS + level] |= 1 << slot;
-  append(words, FAR_CHAINS + level * FAR_SLOTS + slot, node);
+  words[FAR_BITS + (slot >> 5)] |= 1 << slot;
+  append(words, FAR_CHAINS + slot, node);
 }
 
 /**
@@ -202,15 +216,15 @@ function chainFar(agenda: Agenda, timeNs: number, node: number): void {
  */
 function refill(agenda: Agenda, untilNs: number): boolean {
   const { words, farNs } = agenda;
-  const chain = firstFar(words);
-  const earliestNs = earliestFarNs(agenda, chain);
-  if (chain === 0 || earliestNs > untilNs) return false;
-  const index = chain - FAR_CHAINS;
-  words[FAR_BITS + Math.floor(index / FAR_SLOTS)] &= ~(1 << (index % FAR_SLOTS));
+  const far = firstFar(words);
+  if (far < 0) return false;
+  const earliestNs = earliestFarNs(agenda, far);
+  if (earliestNs > untilNs) return false;
   agenda.cursor = (earliestNs % NEAR_SLOTS) | 0;
   agenda.windowNs = earliestNs - agenda.cursor;
-  const last = words[chain];
-  words[chain] = 0;
+  const last = words[FAR_CHAINS + far];
+  words[FAR_CHAINS + far] = 0;
+  words[FAR_BITS + (far >> 5)] &= ~(1 << far);
   let link = words[last];
   let node = 0;
   while (node !== last) {
@@ -240,9 +254,14 @@ function unchain(agenda: Agenda, at: number): void {
   const { words } = agenda;
   const last = words[at];
   const first = words[last];
+  const second = words[first];
+  words[at + 1] = words[first + 1];
+  words[at + 2] = words[first + 2];
+  words[at + 3] = words[first + 3];
+  words[first] = agenda.free;
+  agenda.free = first;
   if (first === last) words[at] = 0;
-  else words[last] = words[first];
-  giveNode(agenda, first, at);
+  else words[last] = second;
 }
 
 function requireTime(timeNs: number): void {

@@ -10,7 +10,7 @@ import type { VtdSpec } from '../units/vtd.ts';
 import type { State } from './state.ts';
 
 /** What can happen next: the kinds of events, in the order of `EVENT_KINDS`. */
-export const EVENT_KINDS = ['thread', 'hop', 'service', 'eoi'] as const;
+export const EVENT_KINDS = ['thread', 'hop', 'service', 'eoi', 'invalidate'] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
 
 /** An event: a thread goes on, a message moves, a CPU takes or ends an interrupt. */

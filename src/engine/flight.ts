@@ -89,7 +89,7 @@ function crossBridges(env: Env, state: State, out: Out, at: number, flight: Flig
     }
     flight.rid = outcome.rid;
   }
-  if (!inWindow(flight.message)) {
+  if (!inWindow(flight.message) && !translateDma(env, out, at, flight)) {
     out.emit(env.machine.devices[flight.device].name, {
       act: 'stray',
       flight: at,
@@ -100,6 +100,32 @@ function crossBridges(env: Env, state: State, out: Out, at: number, flight: Flig
   }
   flight.hop = 'remap';
   env.schedule(env.machine.latency.remapNs, 'hop', at);
+}
+
+const PAGE_MASK = 0xfffff000;
+
+/**
+ * A write outside the window is translated as ordinary memory. A result inside the window must not
+ * become an interrupt; true when it does all the same. [VTD 3.14]
+ */
+function translateDma(env: Env, out: Out, at: number, flight: Flight): boolean {
+  const { addressLow, addressHigh, data } = flight.message;
+  const device = env.machine.devices[flight.device];
+  const page = device.iova[(addressLow & PAGE_MASK) >>> 0];
+  if (page === undefined || addressHigh !== 0) return false;
+  const translated = { addressLow: (page | (addressLow & ~PAGE_MASK)) >>> 0, addressHigh: 0, data };
+  if (!inWindow(translated)) return false;
+  const off = env.machine.off.includes('dma/interrupt-range');
+  const check: CheckResult = {
+    rule: 'dma/interrupt-range',
+    source: '[VTD 3.14]',
+    pass: false,
+    inputs: [{ ref: 'message.translated', value: translated.addressLow }],
+    ...(off && { off: true as const }),
+  };
+  if (off) flight.message = translated;
+  else refuse(out, 'ir', { rule: check.rule, rid: flight.rid, flight: at, checks: [check] });
+  return off;
 }
 
 function refuse(

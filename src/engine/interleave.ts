@@ -12,6 +12,7 @@ export function enabledEvents(env: Env, state: State): Event[] {
     if (thread.ops.length > 0) events.push({ kind: 'thread', of: i });
     else if (thread.children === 0 && nextStep(env, thread)) events.push({ kind: 'thread', of: i });
   }
+  if (state.invalidations.length > 0) events.push({ kind: 'invalidate', of: 0 });
   const busy: number[] = [];
   for (let i = 0; i < state.flights.length; i++) {
     const flight = state.flights[i];

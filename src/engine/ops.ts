@@ -1,8 +1,11 @@
+import { bitsIn } from '../bits/bitmap.ts';
 import type { Word } from '../bits/word.ts';
 import * as stack from '../domains/stack.ts';
+import { cpuBack, cpuGone, newPlaceOf } from '../domains/vector-cpu.ts';
 import { isTrapped, onTrap } from '../hypervisor/trap.ts';
 import { NONE } from '../model/machine.ts';
 import type { FunctionOp, InvalidateOp, Op, RegisterOp, StoreOp, TableOp } from '../model/op.ts';
+import { FUNCTION_REGS } from '../model/op.ts';
 import type { Out } from '../model/out.ts';
 import { invalidateDevice } from '../units/amdvi.ts';
 import { raise, takeUnmasked, writeSlot } from '../units/store.ts';
@@ -21,6 +24,7 @@ export function runOp(env: Env, state: State, out: Out, op: Op, queue: Op[]): vo
     case 'store':
     case 'function': {
       const ctx = domainCtx(env, state, out, []);
+      if (op.op === 'store' && op.begins) out.emit(actor(env, op.by), { act: 'put', ...op.begins });
       if (isTrapped(ctx, op)) {
         onTrap(ctx, op);
         queue.unshift(...ctx.ops);
@@ -33,7 +37,10 @@ export function runOp(env: Env, state: State, out: Out, op: Op, queue: Op[]): vo
     case 'entry':
       return writeEntry(env, state, out, op);
     case 'invalidate':
-      return invalidate(env, state, out, op);
+      return queueInvalidation(env, state, out, op);
+    case 'wait':
+      while (state.invalidations.length > 0) invalidateNext(env, state, out);
+      return;
     case 'register':
       return writeRegister(env, state, out, op);
     case 'interrupts': {
@@ -46,6 +53,10 @@ export function runOp(env: Env, state: State, out: Out, op: Op, queue: Op[]): vo
       });
       return takeInterrupts(env, state, out, op.cpu);
     }
+    case 'scan-pending':
+      return scanPending(env, state, out, op.cpu);
+    case 'cpu-line':
+      return changeLine(env, state, out, op);
     case 'retrigger-if-pending':
       return retriggerIfPending(env, state, out, op);
     case 'retrigger':
@@ -62,14 +73,16 @@ export function runOp(env: Env, state: State, out: Out, op: Op, queue: Op[]): vo
 const actor = (env: Env, realm: number): string => env.machine.realms[realm].name;
 
 /** A device wants to raise an interrupt: it sends, or remembers, or cannot. */
-export function raiseIrq(env: Env, state: State, out: Out, irq: number): void {
+export function raiseIrq(env: Env, state: State, out: Out, irq: number, alias = NONE): void {
   const { device, slot, name } = env.machine.irqs[irq];
   const spec = env.machine.devices[device];
   const outcome = raise(spec, state.stores[device], slot, spec.pasid);
   if (out.level !== 'silent')
     out.emit(spec.name, { act: 'raise', irq: name, outcome: outcome.kind });
+  if (outcome.kind === 'disabled' && spec.intx !== NONE) raiseIrq(env, state, out, spec.intx);
   if (outcome.kind !== 'sent') return;
-  emit(env, state, out, { device, irq, message: outcome.message, rid: spec.rid, pasid: NONE });
+  const rid = alias === NONE ? spec.rid : alias;
+  emit(env, state, out, { device, irq, message: outcome.message, rid, pasid: NONE });
 }
 
 /** Interrupts that waited for a mask and can go now. */
@@ -103,7 +116,7 @@ function writeFunction(env: Env, state: State, out: Out, op: FunctionOp): void {
     unit: 'function',
     of: env.machine.devices[op.device].name,
     at: NONE,
-    first: op.reg === 'enable' ? 0 : 1,
+    first: FUNCTION_REGS.indexOf(op.reg),
     before,
     after: [op.value],
   });
@@ -132,29 +145,99 @@ function writeEntry(env: Env, state: State, out: Out, op: TableOp): void {
     });
 }
 
-function invalidate(env: Env, state: State, out: Out, op: InvalidateOp): void {
+function queueInvalidation(env: Env, state: State, out: Out, op: InvalidateOp): void {
+  state.invalidations.push(op);
+  out.emit(actor(env, op.by), { act: 'queue', ...scopeOf(op) });
+  if (out.level === 'full') out.mark('invalidations');
+  env.schedule(env.machine.latency.remapNs, 'invalidate', 0);
+}
+
+const scopeOf = ({ index, count, rid }: InvalidateOp) => ({
+  scope: rid >= 0 ? ('device' as const) : count === 0 ? ('global' as const) : ('index' as const),
+  index,
+  count,
+  rid,
+});
+
+/** The unit carries out the oldest invalidation; nothing happens when none is left. */
+export function invalidateNext(_env: Env, state: State, out: Out): void {
+  const op = state.invalidations.shift();
+  if (!op) return;
+  if (out.level === 'full') out.resume('invalidations');
   if (state.remap.kind === 'vtd') invalidateEntries(state.remap, op.index, op.count);
   if (state.remap.kind === 'amdvi') invalidateDevice(state.remap, op.rid);
-  out.emit(actor(env, op.by), {
-    act: 'invalidate',
-    scope: op.count === 0 ? 'global' : 'index',
-    index: op.index,
-    count: op.count,
-  });
+  out.emit('ir', { act: 'invalidate', ...scopeOf(op) });
 }
 
 function writeRegister(env: Env, state: State, out: Out, op: RegisterOp): void {
-  if (state.remap.kind !== 'vtd' || (op.reg !== 'gsts' && op.reg !== 'fsts'))
-    throw new Error(`no register ${op.reg}`);
-  const before = [state.remap[op.reg]];
-  state.remap[op.reg] = op.value;
+  const before = setRegister(state.remap, op.reg, op.value);
   out.emit(actor(env, op.by), {
     act: 'write',
     unit: 'register',
     of: op.reg,
     at: NONE,
     first: 0,
-    before,
+    before: [before],
     after: [op.value],
   });
+}
+
+/** Sets a register of the unit, or the low word of a wide one; returns what it held. */
+function setRegister(remap: State['remap'], reg: string, value: Word): Word {
+  if (remap.kind === 'vtd' && (reg === 'gsts' || reg === 'fsts')) {
+    const before = remap[reg];
+    remap[reg] = value;
+    return before;
+  }
+  const wide = wideRegister(remap, reg);
+  if (!wide) throw new Error(`no register ${reg}`);
+  const before = wide[0];
+  wide[0] = value;
+  return before;
+}
+
+function wideRegister(remap: State['remap'], reg: string): Word[] | null {
+  if (remap.kind === 'vtd' && reg === 'irta') return remap.irta;
+  return remap.kind === 'amdvi' && reg === 'control' ? remap.control : null;
+}
+
+/** The vector layer of a CPU's realm and the CPU's position in it. */
+function vectorLayer(env: Env, state: State, out: Out, cpu: number) {
+  const ctx = domainCtx(env, state, out, []);
+  const { realm } = env.machine.cpus[cpu];
+  const layer = stack.layerAt(ctx, env.plan.vectorDomain[realm]);
+  return { ctx, layer, position: env.plan.position[cpu] };
+}
+
+/** What is pending on a leaving CPU is sent to where it belongs now. */
+function scanPending(env: Env, state: State, out: Out, cpu: number): void {
+  const { ctx, layer, position } = vectorLayer(env, state, out, cpu);
+  for (const vector of bitsIn(state.apics[cpu].irr)) {
+    const place = newPlaceOf(ctx, layer, position, vector);
+    if (place) retrigger(env, state, out, place);
+  }
+}
+
+function changeLine(
+  env: Env,
+  state: State,
+  out: Out,
+  op: { readonly by: number; readonly cpu: number; readonly online: number },
+): void {
+  const { ctx, layer, position } = vectorLayer(env, state, out, op.cpu);
+  const apic = state.apics[op.cpu];
+  apic.online = op.online;
+  apic.interrupts = op.online;
+  if (op.online) cpuBack(ctx, layer, position);
+  else {
+    apic.irr = apic.irr.map(() => 0);
+    apic.isr = apic.isr.map(() => 0);
+    cpuGone(ctx, layer, position);
+  }
+  out.emit(actor(env, op.by), {
+    act: 'cpu',
+    cpu: env.machine.cpus[op.cpu].name,
+    change: op.online ? 'online' : 'offline',
+  });
+  for (const left of ctx.ops) runOp(env, state, out, left, []);
 }

@@ -1,6 +1,6 @@
 import { IRTE } from '../arch/vtd.ts';
 import type { Machine, StoreKind } from '../model/machine.ts';
-import { REG_NAMES } from '../model/op.ts';
+import { FUNCTION_REGS, REG_NAMES } from '../model/op.ts';
 import type { Happening } from '../model/record.ts';
 import { modeName } from '../model/wire.ts';
 
@@ -97,6 +97,7 @@ export function createPlaces(machine: Machine): (what: Happening) => Places {
         return seen(slotOf(what.device, what.slot));
       case 'write':
         return writePlaces(what, slotOf);
+      case 'queue':
       case 'invalidate':
         return seen(what.scope === 'index' ? entryPlace(what.index) : 'ir.cache');
       case 'raise':
@@ -122,6 +123,10 @@ export function createPlaces(machine: Machine): (what: Happening) => Places {
           what.mode === 'fixed' ? vectorPlace(what.cpu, what.vector) : `${what.cpu}.${what.mode}`;
         return seen(place, [place]);
       }
+      case 'reset':
+        return at(what.of);
+      case 'boot':
+        return seen('host');
       case 'eoi':
         return seen(vectorPlace(what.cpu, what.vector));
       case 'cpu':
@@ -150,7 +155,7 @@ function writePlaces(
     case 'register':
       return at(`ir.${what.of}`);
     case 'function':
-      return at(`${what.of}.${what.first === 0 ? 'enable' : 'functionMask'}`);
+      return at(`${what.of}.${FUNCTION_REGS[what.first]}`);
     case 'descriptor':
       return at(`${what.of}.pid`);
   }

@@ -12,7 +12,7 @@ import { initialVector } from '../domains/vector-state.ts';
 import type { DomainState } from '../domains/verbs.ts';
 import { type HypervisorState, initialHypervisor } from '../hypervisor/state.ts';
 import type { AmdPlan, DomainSpec, Machine, VtdPlan } from '../model/machine.ts';
-import type { Op } from '../model/op.ts';
+import type { InvalidateOp, Op } from '../model/op.ts';
 import type { Program } from '../model/program.ts';
 import type { InterruptRequest, Message } from '../model/wire.ts';
 import type { AmdState } from '../units/amdvi.ts';
@@ -27,6 +27,8 @@ export interface State {
   /** Local APICs, by index in `Machine.cpus`. */
   apics: ApicState[];
   remap: RemapState;
+  /** Invalidations queued and not done yet, oldest first. */
+  invalidations: InvalidateOp[];
   /** Message stores, by device. */
   stores: StoreState[];
   /** Messages on their way; null marks a free place. */
@@ -147,7 +149,8 @@ function initialRemapUnit(machine: Machine): RemapState {
   }
 }
 
-function initialDomain(machine: Machine, domain: DomainSpec): DomainState {
+/** What a layer believes at the start. */
+export function initialDomain(machine: Machine, domain: DomainSpec): DomainState {
   switch (domain.kind) {
     case 'vector':
       return initialVector(machine, domain.realm);
@@ -166,6 +169,7 @@ export function initialState(machine: Machine, _program: Program): State {
     timeNs: 0,
     apics: machine.cpus.map(initialApic),
     remap: initialRemapUnit(machine),
+    invalidations: [],
     stores: machine.devices.map(initialStore),
     flights: [],
     descriptors: machine.cpus.map(cpu => initialDescriptor(machine, cpu)),

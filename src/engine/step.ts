@@ -3,7 +3,7 @@ import type { Step } from '../model/program.ts';
 import { endHandler, takeInterrupts } from './cpu.ts';
 import type { Env, Event } from './env.ts';
 import { hop } from './flight.ts';
-import { runOp } from './ops.ts';
+import { invalidateNext, runOp } from './ops.ts';
 import type { State, Thread } from './state.ts';
 import { enter, finish, isDone, nextStep, pastStep, startRace } from './threads.ts';
 import { act } from './verbs.ts';
@@ -25,6 +25,8 @@ export function createStep(env: Env): StepFunction {
         return takeInterrupts(env, state, out, event.of);
       case 'eoi':
         return endHandler(env, state, out, event.of);
+      case 'invalidate':
+        return invalidateNext(env, state, out);
     }
   };
 }

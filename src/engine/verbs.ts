@@ -2,6 +2,7 @@ import type { Errno } from '../arch/linux.ts';
 import { composedFor, keepComposed } from '../domains/bus.ts';
 import { flavourOf } from '../domains/remap.ts';
 import * as stack from '../domains/stack.ts';
+import { leaveCpu } from '../domains/vector-cpu.ts';
 import type { AllocRequest, Ctx } from '../domains/verbs.ts';
 import { NONE } from '../model/machine.ts';
 import type { Op } from '../model/op.ts';
@@ -19,11 +20,12 @@ import { assignDevice, createStack } from './boot.ts';
 import { domainCtx, type Env } from './env.ts';
 import { emit } from './flight.ts';
 import { raiseIrq } from './ops.ts';
+import { bootKernel, changeUnit, resume, suspend } from './platform.ts';
 import { runVcpu, stopVcpu } from './posting.ts';
 import type { State } from './state.ts';
 
 /** What a verb works with. */
-interface Act {
+export interface Act {
   readonly env: Env;
   readonly state: State;
   readonly out: Out;
@@ -65,7 +67,7 @@ function perform(a: Act, what: ActVerb): Errno | null {
     case 'affinity':
       return affinity(a, what);
     case 'raise':
-      for (let i = 0; i < what.times; i++) raiseIrq(a.env, a.state, a.out, what.irq);
+      for (let i = 0; i < what.times; i++) raiseIrq(a.env, a.state, a.out, what.irq, what.alias);
       return null;
     case 'send':
       emit(a.env, a.state, a.out, {
@@ -77,7 +79,7 @@ function perform(a: Act, what: ActVerb): Errno | null {
       });
       return null;
     case 'invalidate':
-      a.ops.push({ op: 'invalidate', by: a.step.by, ...what });
+      a.ops.push({ op: 'invalidate', by: a.step.by, ...what }, { op: 'wait', by: a.step.by });
       return null;
     case 'write':
       a.ops.push(writeOp(a, what));
@@ -95,6 +97,16 @@ function perform(a: Act, what: ActVerb): Errno | null {
     }
     case 'attack':
       return attack(a, what);
+    case 'unit':
+      changeUnit(a, what);
+      return null;
+    case 'power':
+      if (what.change === 'suspend') suspend(a.env, a.state, a.out);
+      else resume(a);
+      return null;
+    case 'boot':
+      bootKernel(a, what.kernel);
+      return null;
   }
 }
 
@@ -192,8 +204,13 @@ function changeCpu(a: Act, what: CpuVerb): Errno | null {
     case 'block':
       stopVcpu(env, state, out, { vcpu: what.cpu, why: 'blocked' });
       return null;
-    case 'offline':
+    case 'offline': {
+      const domain = env.plan.vectorDomain[env.machine.cpus[what.cpu].realm];
+      leaveCpu(a.ctx, stack.layerAt(a.ctx, domain), env.plan.position[what.cpu]);
+      return null;
+    }
     case 'online':
-      throw new Error('CPU hotplug is not modelled yet');
+      a.ops.push({ op: 'cpu-line', by: a.step.by, cpu: what.cpu, online: 1 });
+      return null;
   }
 }

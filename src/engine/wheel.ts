@@ -16,20 +16,20 @@ import { lowestBit } from '../bits/word.ts';
  * and a wheel of 2048 slots is slower, of 8192 hardly faster (`npm run bench`, P1).
  */
 
-export const NEAR_SLOTS = 4096;
-export const FAR_SLOTS = 32;
+export const NEAR_SLOTS = 8192;
+export const FAR_SLOTS = 1024;
 /** Enough for 53 bits of time. */
-const FAR_LEVELS = 9;
+const FAR_LEVELS = 4;
 export const NODE_WORDS = 4;
 export const FIRST_NODES = 64;
 
 /** Where the occupancy bits of the near slots begin; the near slots themselves are at 0. */
 export const NEAR_BITS = NEAR_SLOTS * NODE_WORDS;
 const NEAR_BITS_END = NEAR_BITS + NEAR_SLOTS / 32;
-/** Occupancy bits of the far slots, a word a level. */
+/** Occupancy bits of the far slots, level by level. */
 export const FAR_BITS = NEAR_BITS_END;
 /** Chains of the far slots, level by level. */
-export const FAR_CHAINS = FAR_BITS + FAR_LEVELS;
+export const FAR_CHAINS = FAR_BITS + (FAR_LEVELS * FAR_SLOTS) / 32;
 /** Nodes for events that have no near slot to themselves. */
 export const NODES = FAR_CHAINS + FAR_LEVELS * FAR_SLOTS;
 
@@ -116,25 +116,31 @@ export function firstNear(words: Int32Array, from: number): number {
   return ((at - NEAR_BITS) << 5) + 31 - Math.clz32(bits & -bits);
 }
 
-/** The chain of the first far slot in use; 0 when there is none. */
+/** The first far slot in use, counted from the first of the lowest level; -1 when there is none. */
 export function firstFar(words: Int32Array): number {
-  for (let level = 0; level < FAR_LEVELS; level++) {
-    const bits = words[FAR_BITS + level];
-    if (bits !== 0) return FAR_CHAINS + level * FAR_SLOTS + lowestBit(bits);
+  for (let at = FAR_BITS; at < FAR_CHAINS; at++) {
+    const bits = words[at];
+    if (bits !== 0) return (at - FAR_BITS) * 32 + lowestBit(bits);
   }
-  return 0;
+  return -1;
 }
 
-/** Earliest time in a far chain; Infinity when `chain` is 0. */
-export function earliestFarNs(wheel: Wheel, chain: number): number {
+/** Earliest time in a far slot that is in use. */
+export function earliestFarNs(wheel: Wheel, slot: number): number {
   const { words, farNs } = wheel;
-  let earliestNs = Number.POSITIVE_INFINITY;
-  if (chain === 0) return earliestNs;
-  const last = words[chain];
-  let node = last;
-  do {
+  const last = words[FAR_CHAINS + slot];
+  let node = words[last];
+  let earliestNs = farNs[nodeIndex(node)];
+  while (node !== last) {
     node = words[node];
     earliestNs = Math.min(earliestNs, farNs[nodeIndex(node)]);
-  } while (node !== last);
+  }
   return earliestNs;
+}
+
+export function freshNode(wheel: Wheel): number {
+  const node = wheel.end;
+  wheel.end += NODE_WORDS;
+  if (wheel.end > wheel.words.length) grow(wheel);
+  return node;
 }

@@ -6,7 +6,7 @@ import type { CheckInput } from './check.ts';
 import type { Machine } from './machine.ts';
 import { inWindow, readCompat } from './message.ts';
 import { REG_NAMES } from './op.ts';
-import type { Happening } from './record.ts';
+import type { Happening, InvalidateHappening } from './record.ts';
 import { formatRequester } from './requester.ts';
 import { type InterruptRequest, type Message, messageWords, modeName } from './wire.ts';
 
@@ -95,10 +95,10 @@ export function describe(machine: Machine, actor: string, what: Happening): stri
       return `the hypervisor forwards ${what.irq} to ${what.cpu} vector ${vectorText(what.vector)}`;
     case 'unbind':
       return `the hypervisor no longer forwards ${what.irq}`;
+    case 'queue':
+      return `${actor} asks the unit to forget ${scopeText(what)}`;
     case 'invalidate':
-      return what.scope === 'index'
-        ? `${actor} invalidates cached entries ${what.index} to ${what.index + what.count - 1}`
-        : `${actor} invalidates cached entries (${what.scope})`;
+      return `the unit forgets ${scopeText(what)}`;
     case 'raise':
       return `${actor} raises ${what.irq}: ${what.outcome}`;
     case 'emit':
@@ -121,6 +121,10 @@ export function describe(machine: Machine, actor: string, what: Happening): stri
       return `vector ${vectorText(what.vector)} is posted for ${what.descriptor}${what.notify ? ', with a notification' : ''}`;
     case 'service':
       return serviceText(what);
+    case 'reset':
+      return `${what.of} loses its registers`;
+    case 'boot':
+      return `a new ${what.kernel.replace('-', ' ')} starts and knows nothing of the last one's interrupts`;
     case 'eoi':
       return `${what.cpu} ends vector ${vectorText(what.vector)}`;
     case 'cpu':
@@ -139,6 +143,13 @@ const allocText = (what: Of<'alloc'>): string =>
   what.error
     ? `${what.domain} has nothing for ${what.irq}: ${errorText(what.error)}`
     : `${what.domain} gives ${resourceText(what)} to ${what.irq}`;
+
+function scopeText(what: InvalidateHappening): string {
+  if (what.scope === 'global') return 'all cached entries';
+  if (what.scope === 'device') return `cached entries of ${formatRequester(what.rid)}`;
+  const last = what.index + what.count - 1;
+  return `cached entr${what.count === 1 ? `y ${what.index}` : `ies ${what.index} to ${last}`}`;
+}
 
 function writeText(actor: string, what: Of<'write'>): string {
   const change = `${what.before.map(w => hex(w)).join(' ')} -> ${what.after.map(w => hex(w)).join(' ')}`;

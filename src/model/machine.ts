@@ -75,7 +75,7 @@ export interface BridgeSpec {
   readonly buses: readonly [number, number];
 }
 
-export const STORE_KINDS = ['msi', 'msix', 'ims-device', 'ims-queue'] as const;
+export const STORE_KINDS = ['msi', 'msix', 'ims-device', 'ims-queue', 'ioapic', 'hpet'] as const;
 export type StoreKind = (typeof STORE_KINDS)[number];
 
 /** How the owner's software reaches the message store of a device. */
@@ -104,6 +104,10 @@ export interface DeviceSpec {
   readonly bridges: readonly number[];
   /** Extra requester ids the device may use: phantom functions, proxies of a bridge. */
   readonly aliases: readonly number[];
+  /** Pin of an IO-APIC the device falls back to with MSI off, as an irq; `NONE` for none. */
+  readonly intx: number;
+  /** Bus addresses its writes are translated to, by the page the device writes to. */
+  readonly iova: Readonly<Record<number, number>>;
   /** Source check of the device's table entries; `linux`: as the kernel would choose. */
   readonly sourceCheck: SourceCheck | 'linux';
 }
@@ -122,7 +126,16 @@ export interface IrqSpec {
   readonly slot: number;
 }
 
-export const DOMAIN_KINDS = ['vector', 'remap', 'hcall', 'pci-msi', 'pci-msix', 'ims'] as const;
+export const DOMAIN_KINDS = [
+  'vector',
+  'remap',
+  'hcall',
+  'pci-msi',
+  'pci-msix',
+  'ims',
+  'ioapic',
+  'hpet',
+] as const;
 export type DomainKind = (typeof DOMAIN_KINDS)[number];
 
 /** One layer of a stack of irq domains. */

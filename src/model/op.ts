@@ -1,11 +1,12 @@
 import type { Word } from '../bits/word.ts';
+import type { Message } from './wire.ts';
 
 /** Registers of a message slot, in the order of `StoreState.slots[n]`. */
 export const REG = { addressLow: 0, addressHigh: 1, data: 2, control: 3 } as const;
 export const REG_NAMES = ['addressLow', 'addressHigh', 'data', 'control'] as const;
 
 /** Registers that belong to a whole device rather than to a slot. */
-export const FUNCTION_REGS = ['enable', 'functionMask'] as const;
+export const FUNCTION_REGS = ['enable', 'functionMask', 'multiple'] as const;
 export type FunctionReg = (typeof FUNCTION_REGS)[number];
 
 /**
@@ -22,6 +23,9 @@ export type Op =
   | DescriptorOp
   | { readonly op: 'interrupts'; readonly by: number; readonly cpu: number; readonly on: number }
   | RetriggerOp
+  | { readonly op: 'wait'; readonly by: number }
+  | { readonly op: 'scan-pending'; readonly by: number; readonly cpu: number }
+  | { readonly op: 'cpu-line'; readonly by: number; readonly cpu: number; readonly online: number }
   | { readonly op: 'retrigger'; readonly by: number; readonly cpu: number; readonly vector: number }
   | { readonly op: 'release'; readonly by: number; readonly domain: number; readonly irq: number }
   | { readonly op: 'raise'; readonly by: number; readonly irq: number };
@@ -34,6 +38,17 @@ export interface StoreOp {
   readonly slot: number;
   readonly first: number;
   readonly words: readonly Word[];
+  /** The message whose writes begin here. */
+  readonly begins?: Beginning;
+}
+
+/** A message as a layer begins to put it into a slot. */
+export interface Beginning {
+  readonly domain: string;
+  readonly irq: string;
+  readonly message: Message;
+  /** A deliberate step on the way to another message. */
+  readonly transient: boolean;
 }
 
 /** Writes a register of the whole function. */
@@ -56,7 +71,10 @@ export interface TableOp {
   readonly words: readonly Word[];
 }
 
-/** Invalidates cached entries and waits: `count` entries from `index`, 0 for all. */
+/**
+ * Queues an invalidation of cached entries: `count` entries from `index`, 0 for all. It is done when
+ * a later `wait` is.
+ */
 export interface InvalidateOp {
   readonly op: 'invalidate';
   readonly by: number;

@@ -52,7 +52,7 @@ export type Verb =
       readonly irq: number;
     }
   | AffinityVerb
-  | { readonly verb: 'raise'; readonly irq: number; readonly times: number }
+  | RaiseVerb
   | SendVerb
   | InvalidateVerb
   | WriteVerb
@@ -60,6 +60,9 @@ export type Verb =
   | { readonly verb: 'create'; readonly device: number }
   | { readonly verb: 'assign'; readonly device: number; readonly realm: number }
   | HypercallVerb
+  | UnitVerb
+  | { readonly verb: 'power'; readonly change: 'suspend' | 'resume' }
+  | { readonly verb: 'boot'; readonly kernel: 'kernel' | 'crash-kernel' }
   | AttackVerb
   | { readonly verb: 'wait'; readonly forNs: number }
   | { readonly verb: 'race'; readonly threads: readonly Branch[] }
@@ -80,6 +83,8 @@ export interface AllocateVerb {
   readonly vector: number;
   readonly entry: number;
   readonly reserve: boolean;
+  /** CPUs of a managed interrupt; empty for an ordinary one. */
+  readonly managed: readonly number[];
 }
 
 export interface AffinityVerb {
@@ -88,6 +93,15 @@ export interface AffinityVerb {
   readonly cpu: number;
   readonly vector: number;
   readonly how: 'kernel' | 'naive' | 'two-step' | 'msi-off';
+}
+
+/** A device raises an interrupt of its own. */
+export interface RaiseVerb {
+  readonly verb: 'raise';
+  readonly irq: number;
+  readonly times: number;
+  /** Another requester id of the device it is sent under; -1 for the device's first. */
+  readonly alias: number;
 }
 
 /** A device sends words that are in no slot of its store. */
@@ -137,6 +151,15 @@ export const CPU_CHANGES = [
   'block',
 ] as const;
 export type CpuChange = (typeof CPU_CHANGES)[number];
+
+/** The host changes how the remap unit works; null leaves a part as it is. */
+export interface UnitVerb {
+  readonly verb: 'unit';
+  readonly enabled: boolean | null;
+  readonly compatFormat: 'block' | 'pass' | null;
+  /** An empty table takes the place of the old one, or a copy of it. */
+  readonly table: 'empty' | 'copy' | null;
+}
 
 /** A call past the guest's own layers. */
 export interface HypercallVerb {

@@ -49,12 +49,7 @@ export type Happening =
       readonly cpu: string;
       readonly vector: number;
     }
-  | {
-      readonly act: 'invalidate';
-      readonly scope: string;
-      readonly index: number;
-      readonly count: number;
-    }
+  | InvalidateHappening
   | { readonly act: 'raise'; readonly irq: string; readonly outcome: RaiseResult }
   | EmitHappening
   | {
@@ -85,6 +80,8 @@ export type Happening =
       readonly notify: boolean;
     }
   | ServiceHappening
+  | { readonly act: 'reset'; readonly of: string }
+  | { readonly act: 'boot'; readonly kernel: 'kernel' | 'crash-kernel' }
   | { readonly act: 'eoi'; readonly cpu: string; readonly vector: number }
   | {
       readonly act: 'cpu';
@@ -196,6 +193,16 @@ export interface HypercallHappening {
   readonly irq: string;
   readonly message: Message | null;
   readonly error: Errno | null;
+}
+
+/** Cached entries are to go (`queue`), or are gone (`invalidate`). */
+export interface InvalidateHappening {
+  readonly act: 'queue' | 'invalidate';
+  readonly scope: 'global' | 'index' | 'device';
+  readonly index: number;
+  readonly count: number;
+  /** Requester id, where the scope is a device; else -1. */
+  readonly rid: number;
 }
 
 /** A device put a message on the bus. */

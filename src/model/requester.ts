@@ -1,4 +1,5 @@
-const REQUESTER = /^([0-9a-fA-F]{2}):([01][0-9a-fA-F])\.([0-7])$/;
+/** `bus:device.function` in hexadecimal. */
+export const REQUESTER = /^([0-9a-fA-F]{2}):([01][0-9a-fA-F])\.([0-7])$/;
 
 /** A requester id from `bus:device.function` in hexadecimal; null when it is none. */
 export function parseRequester(text: string): number | null {

@@ -1,4 +1,4 @@
-import { chainOf, stepOf } from '../check/evidence.ts';
+import { chainOf, chainOfRaise, stepOf } from '../check/evidence.ts';
 import { hardenings } from '../check/hardening.ts';
 import { createChoices } from '../engine/choice.ts';
 import { RULES } from '../model/rules.ts';
@@ -197,7 +197,8 @@ function addViolation(
 
 /** The causal chain, the line of the policy that forbids it, and what would have stopped it. */
 function evidenceOf(scenario: Scenario, view: RunView, finding: Finding): Evidence[] {
-  const chain = chainOf(scenario.machine, view.trace, finding.seq);
+  const trail = finding.rule === 'liveness/lost' ? chainOfRaise : chainOf;
+  const chain = trail(scenario.machine, view.trace, finding.seq);
   const extra = (kind: Evidence['kind'], text: string): Evidence => ({
     kind,
     seq: -1,

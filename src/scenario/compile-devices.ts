@@ -16,8 +16,11 @@ import { fail, type Linker, refer } from './linker.ts';
 import type { ScenarioYaml } from './schema.ts';
 import type { DeviceYaml } from './schema-platform.ts';
 import type { StepYaml } from './schema-steps.ts';
+import { toWord } from './values.ts';
 
 const BUS_LAYER: Record<StoreKind, DomainKind> = {
+  ioapic: 'ioapic',
+  hpet: 'hpet',
   msi: 'pci-msi',
   msix: 'pci-msix',
   'ims-device': 'ims',
@@ -54,6 +57,27 @@ function sourceCheckOf(device: DeviceYaml): DeviceSpec['sourceCheck'] {
   return { svt: check.svt, sq: check.sq ?? 0, sid: sid ?? parseRequester(device.bdf) ?? 0 };
 }
 
+const iovaOf = (device: DeviceYaml): Record<number, number> =>
+  Object.fromEntries(
+    Object.entries(device.iova ?? {}).map(([from, to]) => [Number(from), toWord(to)]),
+  );
+
+/** Pins devices fall back to, once all interrupts are known. */
+export function withIntx(
+  linker: Linker,
+  yaml: ScenarioYaml,
+  devices: readonly DeviceSpec[],
+  irqs: readonly IrqSpec[],
+): DeviceSpec[] {
+  const known = irqs.map(irq => irq.name);
+  return devices.map(device => {
+    const pin = yaml.devices[device.name].intx;
+    if (!pin) return device;
+    const path = ['devices', device.name, 'intx'];
+    return { ...device, intx: refer(linker, path, { kind: 'slot', name: pin, known }) };
+  });
+}
+
 /** Devices in file order. */
 export function devicesOf(
   linker: Linker,
@@ -80,6 +104,8 @@ export function devicesOf(
       checksPasid: device.checksPasid ?? false,
       bridges: bridgePath(linker, yaml, name),
       aliases: (device.aliases ?? []).map(text => parseRequester(text) ?? 0),
+      intx: NONE,
+      iova: iovaOf(device),
       sourceCheck: sourceCheckOf(device),
     };
   });
@@ -121,7 +147,7 @@ interface Building {
   readonly remap: RemapPlan;
 }
 
-const PER_DEVICE: readonly DomainKind[] = ['pci-msi', 'pci-msix', 'ims'];
+const PER_DEVICE: readonly DomainKind[] = ['pci-msi', 'pci-msix', 'ims', 'ioapic', 'hpet'];
 
 /** Adds a layer, or finds the shared one that is there already. */
 function layer(b: Building, spec: Omit<DomainSpec, 'name'>): number {

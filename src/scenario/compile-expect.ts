@@ -2,7 +2,7 @@ import type { Machine } from '../model/machine.ts';
 import type { Program, Source } from '../model/program.ts';
 import { matchesRule, RULE_ORDER } from '../model/rules.ts';
 import { cpuIndex } from './compile-verbs.ts';
-import { fail, failKey, type Linker, refer } from './linker.ts';
+import { fail, type Linker, refer } from './linker.ts';
 import { suggest } from './problem.ts';
 import { type Cell, matchesCell } from './resolve.ts';
 import type { ScenarioYaml } from './schema.ts';
@@ -39,12 +39,9 @@ export function compileExpect(linker: Linker, yaml: ScenarioYaml, naming: Naming
   const general = yaml.expect ?? {};
   const assertions = quantified(linker, general, ['expect'], naming);
   const cells = general.cells ?? [];
-  checkCells(linker, yaml, cells);
   const at = cells.findIndex(cell => matchesCell(cell.when, naming.cell));
-  if (at < 0) {
-    if (cells.length > 0) uncovered(linker, naming.cell);
+  if (at < 0)
     return { assertions, isolated: general.isolated ?? null, works: general.works ?? null };
-  }
   const line = cells[at];
   const path = ['expect', 'cells', at];
   const own = quantified(linker, line, path, naming);
@@ -56,48 +53,6 @@ export function compileExpect(linker: Linker, yaml: ScenarioYaml, naming: Naming
     isolated: line.isolated ?? general.isolated ?? null,
     works: line.works ?? general.works ?? null,
   };
-}
-
-function uncovered(linker: Linker, cell: Cell): void {
-  const text = Object.entries(cell)
-    .map(([axis, value]) => `${axis}: ${value}`)
-    .join(', ');
-  failKey(
-    linker,
-    ['expect', 'cells'],
-    'matrix/uncovered-cell',
-    `no line under expect.cells matches { ${text} }`,
-    'end with a line that has when: {}',
-  );
-}
-
-function checkCells(
-  linker: Linker,
-  yaml: ScenarioYaml,
-  cells: readonly { readonly when: Readonly<Record<string, unknown>> }[],
-): void {
-  const axes = yaml.vary ?? {};
-  for (const [i, { when }] of cells.entries())
-    for (const [axis, wanted] of Object.entries(when)) {
-      const path = ['expect', 'cells', i, 'when', axis];
-      const values = axes[axis];
-      if (!values) {
-        const hint = suggest(axis, Object.keys(axes));
-        failKey(linker, path, 'ref/axis', `there is no axis '${axis}' under vary`, hint);
-        continue;
-      }
-      const known = Array.isArray(values) ? values.map(String) : Object.keys(values);
-      const list = Array.isArray(wanted) ? wanted : [wanted];
-      for (const value of list.map(String))
-        if (!known.includes(value))
-          fail(
-            linker,
-            path,
-            'ref/axis-value',
-            `axis ${axis} has no value '${value}'`,
-            suggest(value, known),
-          );
-    }
 }
 
 const QUANTIFIERS = ['always', 'sometimes', 'never'] as const;

@@ -129,6 +129,12 @@ export function actOf(c: Compiling, yaml: StepYaml, at: At): Verb {
   if (yaml.cpu) return cpuChange(c, yaml.cpu, { ...at, path: [...path, 'cpu'] });
   if (yaml.create) return { verb: 'create', device: device(c, [...path, 'create'], yaml.create) };
   if (yaml.assign) return assign(c, yaml.assign, [...path, 'assign']);
+  if (yaml.unit) {
+    const { enabled = null, compatFormat = null, table = null } = yaml.unit;
+    return { verb: 'unit', enabled, compatFormat, table };
+  }
+  if (yaml.power) return { verb: 'power', change: yaml.power };
+  if (yaml.boot) return { verb: 'boot', kernel: yaml.boot };
   if (yaml.hypercall) return hypercall(c, yaml.hypercall, { ...at, path: [...path, 'hypercall'] });
   if (yaml.attack) return attackVerb(c, yaml.attack, [...path, 'attack']);
   throw new Error(`a verb of ${JSON.stringify(yaml)} is not compiled`);
@@ -156,6 +162,10 @@ function allocate(c: Compiling, value: NonNullable<StepYaml['allocate']>, at: At
     vector: yaml.vector ?? NONE,
     entry: yaml.entry ?? NONE,
     reserve: yaml.reserve ?? false,
+    managed: (yaml.managed ?? []).map((name, i) => {
+      const cpuPath = { path: [...at.path, 'managed', i], by: at.by };
+      return cpuIndex(c.linker, c.machine, cpuPath, name);
+    }),
   };
 }
 
@@ -171,9 +181,10 @@ function affinity(c: Compiling, yaml: NonNullable<StepYaml['affinity']>, at: At)
 
 function raise(c: Compiling, value: NonNullable<StepYaml['raise']>, at: At): Verb {
   if (typeof value === 'string' || 'irq' in value) {
-    const yaml: { irq: string; times?: number } = whole(value);
+    const yaml: { irq: string; times?: number; as?: string } = whole(value);
     const path = typeof value === 'string' ? at.path : [...at.path, 'irq'];
-    return { verb: 'raise', irq: irq(c, path, yaml.irq), times: yaml.times ?? 1 };
+    const alias = parseRequester(yaml.as ?? '') ?? NONE;
+    return { verb: 'raise', irq: irq(c, path, yaml.irq), times: yaml.times ?? 1, alias };
   }
   const known = c.machine.devices.map(device => device.name);
   const path = [...at.path, 'device'];

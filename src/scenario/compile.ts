@@ -1,12 +1,12 @@
 import { DELIVERY_MODES } from '../arch/message.ts';
 import { type Machine, NONE, type PolicySpec, type TrapAction } from '../model/machine.ts';
 import type { Program } from '../model/program.ts';
-import { devicesOf, domainsOf, irqsOf } from './compile-devices.ts';
+import { devicesOf, domainsOf, irqsOf, withIntx } from './compile-devices.ts';
 import { compileExpect, type Expectations } from './compile-expect.ts';
 import { bridgesOf, latencyOf, offList, realmsAndCpus, remapPlan } from './compile-platform.ts';
 import { compileSteps } from './compile-steps.ts';
 import type { SourceStep } from './compile-verbs.ts';
-import { createLinker, type Linker, refer } from './linker.ts';
+import { createLinker, type Linker, type NameKind, refer } from './linker.ts';
 import type { Problem } from './problem.ts';
 import type { Cell } from './resolve.ts';
 import type { ScenarioYaml } from './schema.ts';
@@ -33,10 +33,14 @@ export interface Scenario {
 export function compile(
   file: string,
   root: SourceNode,
-  variant: { readonly yaml: ScenarioYaml; readonly cell: Cell },
+  variant: {
+    readonly yaml: ScenarioYaml;
+    readonly cell: Cell;
+    readonly doubts: ReadonlySet<NameKind>;
+  },
 ): { scenario: Scenario; problems: readonly Problem[] } {
   const { yaml, cell } = variant;
-  const linker = createLinker(root);
+  const linker = createLinker(root, variant.doubts);
   const machine = machineOf(linker, yaml);
   const { program, sources } = compileSteps(linker, yaml, machine);
   const expect = compileExpect(linker, yaml, { machine, program, cell });
@@ -49,7 +53,9 @@ function machineOf(linker: Linker, yaml: ScenarioYaml): Machine {
   const { realms, cpus } = realmsAndCpus(linker, yaml);
   const remap = remapPlan(linker, yaml);
   const bridges = bridgesOf(linker, yaml);
-  const devices = devicesOf(linker, yaml, realms);
+  const plain = devicesOf(linker, yaml, realms);
+  const irqs = irqsOf(plain);
+  const devices = withIntx(linker, yaml, plain, irqs);
   const { domains, stacks } = domainsOf(linker, yaml, { realms, devices, remap });
   const base = {
     name: yaml.name,
@@ -57,7 +63,7 @@ function machineOf(linker: Linker, yaml: ScenarioYaml): Machine {
     realms,
     bridges,
     devices,
-    irqs: irqsOf(devices),
+    irqs,
     domains,
     stacks,
     remap,

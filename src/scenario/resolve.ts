@@ -1,4 +1,4 @@
-import { type Problem, problem, suggest } from './problem.ts';
+import { type Position, type Problem, problem, suggest } from './problem.ts';
 import {
   type Entry,
   type MapNode,
@@ -14,10 +14,12 @@ export type ReadFile = (path: string, from: string) => { file: string; text: str
 /** One variant of a scenario: the value of every axis. */
 export type Cell = Readonly<Record<string, string>>;
 
-/** A document with its `extends` carried out, and the variants it has. */
+/** A document with its `extends` carried out. */
 export interface Resolved {
   readonly tree: SourceNode | null;
   readonly problems: readonly Problem[];
+  /** What was read is not the whole, or not meant as it stands: it can’t be judged further. */
+  readonly stop: boolean;
 }
 
 const EXTENDS_MAX = 8;
@@ -27,28 +29,38 @@ export function resolveFile(file: string, text: string, read: ReadFile): Resolve
   return extend(file, text, { read, above: [file] });
 }
 
-function extend(
-  file: string,
-  text: string,
-  how: { readonly read: ReadFile; readonly above: readonly string[] },
-): Resolved {
-  const own = parseSource(file, text);
-  if (own.tree?.kind !== 'map') return own;
-  const base = own.tree.entries.get('extends');
-  if (base?.node.kind !== 'scalar' || typeof base.node.value !== 'string') return own;
-  const fail = (message: string, hint = ''): Resolved => ({
-    tree: own.tree,
-    problems: [...own.problems, problem('ref/extends', base.node.at, message, hint)],
-  });
-  const found = how.read(base.node.value, file);
-  if (!found) return fail(`there is no file ${base.node.value}`, 'paths are relative to this file');
+interface Extending {
+  readonly read: ReadFile;
+  /** Files that extend one another down to this one. */
+  readonly above: readonly string[];
+}
+
+function extend(file: string, text: string, how: Extending): Resolved {
+  const { tree, problems, broken } = parseSource(file, text);
+  if (!tree || broken) return { tree, problems, stop: true };
+  if (tree.kind !== 'map') {
+    const hint = 'begin with: irqscope: 1';
+    const found = problem('schema/type', tree.at, 'a scenario is a map of sections', hint);
+    return { tree, problems: [...problems, found], stop: true };
+  }
+  const base = tree.entries.get('extends');
+  if (!base) return { tree, problems, stop: false };
+  const { at } = base.node;
+  const path = base.node.kind === 'scalar' ? base.node.value : null;
+  const fail = (message: string, hint = ''): Resolved => {
+    const code = typeof path === 'string' ? 'ref/extends' : 'schema/type';
+    return { tree, problems: [...problems, problem(code, at, message, hint)], stop: true };
+  };
+  if (typeof path !== 'string') return fail('extends: expected the path of a file');
+  const found = how.read(path, file);
+  if (!found) return fail(`there is no file ${path}`, 'paths are relative to this file');
   if (how.above.includes(found.file))
-    return fail(`${base.node.value} extends this file in turn`, 'a scenario can’t extend itself');
+    return fail(`${path} extends this file in turn`, 'a scenario can’t extend itself');
   if (how.above.length >= EXTENDS_MAX) return fail(`extends goes deeper than ${EXTENDS_MAX} files`);
   const parent = extend(found.file, found.text, { ...how, above: [...how.above, found.file] });
-  const problems = [...own.problems, ...parent.problems];
-  if (!parent.tree) return { tree: own.tree, problems };
-  return { tree: without(merge(parent.tree, own.tree), 'extends'), problems };
+  const all = [...problems, ...parent.problems];
+  if (!parent.tree || parent.stop) return { tree, problems: all, stop: true };
+  return { tree: without(merge(parent.tree, tree), 'extends'), problems: all, stop: false };
 }
 
 function without(node: SourceNode, key: string): SourceNode {
@@ -74,16 +86,21 @@ const differs = (a: Entry | undefined, b: Entry): boolean =>
 
 /** The variants of a document in the order of its axes, those under `exclude` left out. */
 export function cellsOf(tree: SourceNode): Cell[] {
-  const axes = axesOf(tree);
   let cells: Cell[] = [{}];
-  for (const [axis, names] of axes)
-    cells = cells.flatMap(cell => names.map(name => ({ ...cell, [axis]: name })));
+  for (const [axis, names] of axesOf(tree))
+    if (names.length > 0)
+      cells = cells.flatMap(cell => names.map(name => ({ ...cell, [axis]: name })));
   const excluded = nodeAt(tree, ['exclude']);
   const patterns = excluded?.kind === 'list' ? excluded.items.map(plainValue) : [];
   return cells.filter(cell => !patterns.some(pattern => matchesCell(pattern, cell)));
 }
 
-function axesOf(tree: SourceNode): [string, string[]][] {
+/** Number of variants before `exclude` takes some away. */
+export const productOf = (tree: SourceNode): number =>
+  axesOf(tree).reduce((product, [, names]) => product * Math.max(1, names.length), 1);
+
+/** The axes of a document and the names of their values. */
+export function axesOf(tree: SourceNode): [string, string[]][] {
   const vary = nodeAt(tree, ['vary']);
   if (vary?.kind !== 'map') return [];
   return [...vary.entries].map(([axis, { node }]) => {
@@ -102,21 +119,31 @@ export function matchesCell(pattern: unknown, cell: Cell): boolean {
   });
 }
 
+/** The document of one variant. */
+export interface Variant {
+  readonly tree: SourceNode;
+  readonly problems: readonly Problem[];
+  /** Places that could not be filled in because of mistakes told elsewhere. */
+  readonly silent: readonly Position[];
+}
+
 /** The document one variant stands for: patches merged in, `$axis` values filled in. */
-export function applyCell(tree: SourceNode, cell: Cell): Resolved {
+export function applyCell(tree: SourceNode, cell: Cell): Variant {
   let result: SourceNode = tree;
   for (const [axis, value] of Object.entries(cell)) {
     const patch = nodeAt(tree, ['vary', axis, value]);
     if (patch?.kind === 'map') result = merge(result, patch);
   }
   const problems: Problem[] = [];
-  return { tree: fill(result, { tree, cell, problems }), problems };
+  const silent: Position[] = [];
+  return { tree: fill(result, { tree, cell, problems, silent }), problems, silent };
 }
 
 interface Filling {
   readonly tree: SourceNode;
   readonly cell: Cell;
   readonly problems: Problem[];
+  readonly silent: Position[];
 }
 
 const VARIABLE = /^\$([A-Za-z][A-Za-z0-9_]*)$/;
@@ -128,14 +155,29 @@ function fill(node: SourceNode, how: Filling): SourceNode {
   if (!axis) return node;
   const values = nodeAt(how.tree, ['vary', axis]);
   if (values?.kind !== 'list') {
-    const known = axesOf(how.tree).map(([name]) => name);
-    how.problems.push(
-      problem('ref/axis', node.at, `$${axis} is not a list under vary`, suggest(axis, known)),
-    );
+    noValues(node.at, axis, how);
     return node;
   }
   const chosen = values.items.find(item => String(plainValue(item)) === how.cell[axis]);
-  return chosen?.kind === 'scalar' ? { ...node, value: chosen.value } : node;
+  if (chosen?.kind !== 'scalar') return node;
+  return { ...node, value: chosen.value, plain: chosen.plain };
+}
+
+function noValues(at: Position, axis: string, how: Filling): void {
+  const vary = nodeAt(how.tree, ['vary']);
+  const values = nodeAt(how.tree, ['vary', axis]);
+  if ((vary && vary.kind !== 'map') || values?.kind === 'scalar') {
+    how.silent.push(at);
+    return;
+  }
+  if (values) {
+    const hint = `write vary: { ${axis}: [first, second] }, or leave the $ out`;
+    how.problems.push(problem('ref/axis', at, `axis ${axis} has patches, not values`, hint));
+    return;
+  }
+  const known = vary ? [...vary.entries.keys()] : [];
+  const hint = suggest(axis, known) || `write vary: { ${axis}: [first, second] }`;
+  how.problems.push(problem('ref/axis', at, `there is no axis '${axis}' under vary`, hint));
 }
 
 function fillMap(node: MapNode, how: Filling): MapNode {

@@ -6,7 +6,15 @@ export interface SchemaNode {
   readonly $ref?: string;
   readonly properties?: Readonly<Record<string, SchemaNode>>;
   readonly additionalProperties?: SchemaNode | boolean;
-  readonly items?: SchemaNode;
+  readonly required?: readonly string[];
+  /** One schema for all items, or one for each item of a list of fixed length. */
+  readonly items?: SchemaNode | readonly SchemaNode[];
+  readonly minItems?: number;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly pattern?: string;
+  readonly type?: string;
+  readonly description?: string;
   readonly anyOf?: readonly SchemaNode[];
   readonly oneOf?: readonly SchemaNode[];
   readonly enum?: readonly unknown[];
@@ -20,7 +28,8 @@ const wholeSchema = (): SchemaNode => {
   return cached;
 };
 
-function alternatives(node: SchemaNode): SchemaNode[] {
+/** The schemas a schema stands for: references followed, unions spread out. */
+export function alternatives(node: SchemaNode): SchemaNode[] {
   if (node.$ref) {
     const key = node.$ref.replace('#/definitions/', '');
     return node.$ref === '#'
@@ -36,16 +45,21 @@ export function schemasAt(path: Path): SchemaNode[] {
   let level = alternatives(wholeSchema());
   for (const part of path)
     level = level.flatMap(node => {
-      const next =
-        typeof part === 'number'
-          ? node.items
-          : (node.properties?.[part] ??
-            (typeof node.additionalProperties === 'object'
-              ? node.additionalProperties
-              : undefined));
+      const next = typeof part === 'number' ? atIndex(node, part) : underKey(node, part);
       return next ? alternatives(next) : [];
     });
   return level;
+}
+
+const atIndex = ({ items }: SchemaNode, index: number): SchemaNode | undefined =>
+  isFixed(items) ? items[index] : items;
+
+export const isFixed = (items: SchemaNode['items']): items is readonly SchemaNode[] =>
+  Array.isArray(items);
+
+function underKey({ properties, additionalProperties }: SchemaNode, key: string) {
+  if (properties && Object.hasOwn(properties, key)) return properties[key];
+  return typeof additionalProperties === 'object' ? additionalProperties : undefined;
 }
 
 /** Keys a map at a path may have, those of the variant the map has chosen where it is clear. */

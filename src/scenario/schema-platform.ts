@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { KERNELS } from '../arch/linux.ts';
 import { GUARDS } from '../model/guards.ts';
-import { count, name, requester, time } from './values.ts';
+import { STORE_KINDS } from '../model/machine.ts';
+import { count, irqName, name, requester, time, word32 } from './values.ts';
 
 const keysOf = <T extends object>(table: T) =>
   Object.keys(table) as [Extract<keyof T, string>, ...Extract<keyof T, string>[]];
@@ -130,7 +131,9 @@ export const guestSchema = z.strictObject({
 
 export const deviceSchema = z.strictObject({
   bdf: requester,
-  store: z.enum(['msi', 'msix', 'ims-device', 'ims-queue']),
+  store: z.enum(STORE_KINDS).meta({
+    description: 'where its messages are kept, and how they are written',
+  }),
   vectors: count(2048).optional().meta({ description: 'interrupts it has; 1' }),
   owner: name.optional().meta({ description: 'guest it is given to; the host by default' }),
   reach: z.enum(['trapped', 'direct', 'queue']).optional().meta({
@@ -145,6 +148,10 @@ export const deviceSchema = z.strictObject({
   }),
   behind: name.optional().meta({ description: 'the bridge it sits behind' }),
   aliases: z.array(requester).optional().meta({ description: 'further requester ids it uses' }),
+  intx: irqName.optional().meta({ description: 'IO-APIC pin it falls back to with MSI off' }),
+  iova: z.record(z.string(), word32).optional().meta({
+    description: 'pages its writes are translated to by DMA remapping: "0x1000": 0xfee00000',
+  }),
   sourceCheck: z
     .strictObject({
       svt: z.int().min(0).max(3),
@@ -156,7 +163,16 @@ export const deviceSchema = z.strictObject({
 });
 export type DeviceYaml = z.infer<typeof deviceSchema>;
 
-export const layerKinds = ['pci-msi', 'pci-msix', 'ims', 'hcall', 'remap', 'vector'] as const;
+export const layerKinds = [
+  'pci-msi',
+  'pci-msix',
+  'ims',
+  'ioapic',
+  'hpet',
+  'hcall',
+  'remap',
+  'vector',
+] as const;
 
 export const domainsSchema = z.record(z.string(), z.array(z.enum(layerKinds)).min(1)).meta({
   description: 'stack of layers by device, or by realm/device; bus first, vector last',

@@ -1,20 +1,37 @@
 import type { z } from 'zod';
-import { type Problem, problem, suggest } from './problem.ts';
+import { didYouMean, nearest, type Problem, problem, suggest } from './problem.ts';
+import { type Given, synonymOf, valueHint } from './schema-hints.ts';
 import { enumAt, keysAt } from './schema-paths.ts';
-import {
-  locate,
-  locateKey,
-  nodeAt,
-  type Path,
-  plainValue,
-  type SourceNode,
-} from './source-tree.ts';
+import { locate, locateKey, nodeAt, type Path, type SourceNode } from './source-tree.ts';
 
 type Issue = z.core.$ZodIssue;
 
-/** Turns what the schema found wrong into problems at the places where it was written. */
-export function schemaProblems(root: SourceNode, issues: readonly Issue[]): Problem[] {
-  return issues.flatMap(issue => fromIssue(root, issue, []));
+/** One thing the schema found wrong, and what was probably meant. */
+export interface Mistake {
+  readonly problem: Problem;
+  /** The wrong value or key, or the key that is missing. */
+  readonly path: Path;
+  readonly wrong: 'unknown-key' | 'key-name' | 'missing' | 'value';
+  /** Likely meanings of a mistyped word, best first. */
+  readonly meant: readonly string[];
+}
+
+/** Turns what the schema found wrong into mistakes at the places where they were written. */
+export function schemaMistakes(root: SourceNode, issues: readonly Issue[]): Mistake[] {
+  const found = issues.flatMap(issue => fromIssue(root, issue, []));
+  return withoutRenamed(root, found);
+}
+
+/** A key that is missing only because it is mistyped beside is told once, as the mistyped key. */
+function withoutRenamed(root: SourceNode, mistakes: readonly Mistake[]): Mistake[] {
+  const renamed = new Set<string>();
+  for (const { wrong, path, meant } of mistakes)
+    if (wrong === 'unknown-key' && meant.length > 0)
+      for (const key of meant) renamed.add(JSON.stringify([...path.slice(0, -1), key]));
+  return mistakes.filter(({ wrong, path }) => {
+    if (wrong !== 'missing' || nodeAt(root, path)) return true;
+    return !renamed.has(JSON.stringify(path));
+  });
 }
 
 const asPath = (prefix: Path, path: readonly PropertyKey[]): Path => [
@@ -22,7 +39,7 @@ const asPath = (prefix: Path, path: readonly PropertyKey[]): Path => [
   ...path.map(part => (typeof part === 'number' ? part : String(part))),
 ];
 
-function fromIssue(root: SourceNode, issue: Issue, prefix: Path): Problem[] {
+function fromIssue(root: SourceNode, issue: Issue, prefix: Path): Mistake[] {
   const path = asPath(prefix, issue.path);
   switch (issue.code) {
     case 'unrecognized_keys':
@@ -34,11 +51,9 @@ function fromIssue(root: SourceNode, issue: Issue, prefix: Path): Problem[] {
     case 'invalid_type':
       return [wrongType(root, path, issue)];
     case 'invalid_key':
-      return [
-        problem('schema/name', locateKey(root, path), issue.issues[0]?.message ?? issue.message),
-      ];
+      return [keyName(root, path, issue.issues[0]?.message ?? issue.message)];
     default:
-      return [problem('schema/value', locate(root, path), sentence(path, issue.message))];
+      return [wrongText(root, path, issue)];
   }
 }
 
@@ -52,99 +67,149 @@ const pathText = (path: Path): string =>
 const sentence = (path: Path, message: string): string =>
   path.length > 0 ? `${pathText(path)}: ${message}` : message;
 
-function unknownKey(root: SourceNode, path: Path, key: string): Problem {
-  const place = path.length > 0 ? ` in ${pathText(path)}` : '';
-  const known = keysAt(root, path);
-  return problem(
-    'schema/unknown-key',
-    locateKey(root, [...path, key]),
-    `'${key}' is not known${place}`,
-    suggest(key, known),
-  );
+/** What stands at a path, as hints see it. */
+function givenAt(root: SourceNode, path: Path): Given {
+  const node = nodeAt(root, path);
+  const text = node?.kind === 'scalar' ? String(node.value) : (node?.kind ?? '');
+  return { path, node, text };
+}
+
+interface Finding {
+  readonly code?: string;
+  readonly message: string;
+  readonly hint?: string;
+  readonly meant?: readonly string[];
+}
+
+/** A value that can't stand where it does. */
+function badValue(root: SourceNode, path: Path, finding: Finding): Mistake {
+  const { code = 'schema/value', message, meant = [] } = finding;
+  const hint = finding.hint || valueHint(givenAt(root, path), message);
+  const text = sentence(path, message);
+  return { problem: problem(code, locate(root, path), text, hint), path, wrong: 'value', meant };
+}
+
+function keyName(root: SourceNode, path: Path, message: string): Mistake {
+  const found = problem('schema/name', locateKey(root, path), message);
+  return { problem: found, path, wrong: 'key-name', meant: [] };
+}
+
+function unknownKey(root: SourceNode, above: Path, key: string): Mistake {
+  const path = [...above, key];
+  const place = above.length > 0 ? ` in ${pathText(above)}` : '';
+  const known = keysAt(root, above);
+  const given = nodeAt(root, above);
+  const free = known.filter(name => given?.kind !== 'map' || !given.entries.has(name));
+  const synonym = synonymOf(above, key);
+  const meant = synonym && free.includes(synonym) ? [synonym] : nearest(key, free);
+  const hint = meant.length > 0 ? didYouMean(meant) : suggest(key, known);
+  const message = `'${key}' is not known${place}`;
+  const at = locateKey(root, path);
+  return {
+    problem: problem('schema/unknown-key', at, message, hint),
+    path,
+    wrong: 'unknown-key',
+    meant,
+  };
 }
 
 function wrongValue(
   root: SourceNode,
   path: Path,
   issue: Extract<Issue, { code: 'invalid_value' }>,
-): Problem {
-  const at = locate(root, path);
+): Mistake {
   const options = issue.values.map(String);
-  const node = nodeAt(root, path);
-  const got = node?.kind === 'scalar' ? String(node.value) : '';
-  if (issue.message && !issue.message.startsWith('Invalid'))
-    return problem('schema/value', at, sentence(path, issue.message));
-  if (!node) return missing(root, path, `expected ${options.join(' or ')}`);
-  const message = sentence(path, `'${got}' is not one of ${options.join(', ')}`);
-  return problem('schema/value', at, message, suggest(got, options));
+  if (!nodeAt(root, path)) return missing(root, path, ownMessage(issue) || optionsText(options));
+  if (ownMessage(issue)) return badValue(root, path, { message: issue.message });
+  return oneOf(root, path, options);
 }
 
-function missing(root: SourceNode, path: Path, message: string): Problem {
+const optionsText = (options: readonly string[]): string => `expected ${options.join(' or ')}`;
+
+function oneOf(root: SourceNode, path: Path, options: readonly string[]): Mistake {
+  const { text } = givenAt(root, path);
+  const message = `'${text}' is not one of ${options.join(', ')}`;
+  const meant = nearest(text, options);
+  return badValue(root, path, { message, hint: suggest(text, meant), meant });
+}
+
+function missing(root: SourceNode, path: Path, message: string): Mistake {
   const key = String(path[path.length - 1]);
   const above = path.slice(0, -1);
   const place = above.length > 0 ? `${pathText(above)} ` : '';
-  const text = message ? ` (${message})` : '';
-  return problem('schema/missing', locate(root, above), `${place}needs '${key}'${text}`);
+  const text = `${place}needs '${key}'${message ? ` (${message})` : ''}`;
+  const at =
+    typeof above[above.length - 1] === 'number' ? locate(root, above) : locateKey(root, above);
+  const hint = key === 'irqscope' ? 'begin with: irqscope: 1' : '';
+  return { problem: problem('schema/missing', at, text, hint), path, wrong: 'missing', meant: [] };
 }
 
 function wrongType(
   root: SourceNode,
   path: Path,
   issue: Extract<Issue, { code: 'invalid_type' }>,
-): Problem {
-  const own = issue.message.startsWith('Invalid') ? '' : issue.message;
+): Mistake {
+  const own = ownMessage(issue);
   const node = nodeAt(root, path);
   if (!node) return missing(root, path, own);
   const got = node.kind === 'scalar' ? describeScalar(node.value) : node.kind;
   const message = own || `expected ${typeWord(issue.expected)}, found ${got}`;
-  const quotable = issue.expected === 'string' && typeof plainValue(node) === 'number';
-  const hint = quotable && !own ? 'put the value in quotes' : hintFor(own, node);
-  return problem('schema/type', node.at, sentence(path, message), hint);
+  return badValue(root, path, { code: 'schema/type', message });
 }
 
-function hintFor(own: string, node: SourceNode): string {
-  if (own.includes('a time') && node.kind === 'scalar' && typeof node.value === 'number')
-    return `add a unit, such as ${node.value}us`;
-  return '';
+function wrongText(root: SourceNode, path: Path, issue: Issue): Mistake {
+  const { text } = givenAt(root, path);
+  if (issue.code === 'too_big' && !ownMessage(issue))
+    return badValue(root, path, { message: `${text} is more than ${issue.maximum}` });
+  if (issue.code === 'too_small' && !ownMessage(issue)) {
+    const least = issue.origin === 'array' ? 'the list is too short' : '';
+    return badValue(root, path, { message: least || `${text} is less than ${issue.minimum}` });
+  }
+  return badValue(root, path, { message: issue.message });
 }
 
-const typeWord = (expected: string): string =>
-  ({
-    record: 'a map',
-    object: 'a map',
-    array: 'a list',
-    string: 'text',
-    number: 'a number',
-    int: 'a whole number',
-    boolean: 'true or false',
-  })[expected] ?? expected;
+const TYPE_WORDS: Readonly<Record<string, string>> = {
+  record: 'a map',
+  object: 'a map',
+  array: 'a list',
+  tuple: 'a list',
+  string: 'text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+};
+
+const typeWord = (expected: string): string => TYPE_WORDS[expected] ?? expected;
 
 const describeScalar = (value: string | number | boolean | null): string =>
   value === null ? 'nothing' : typeof value === 'string' ? `'${value}'` : String(value);
+
+/** Messages of the schema library itself say less than ours. */
+const ownMessage = (issue: Issue): string =>
+  /^(Invalid|Too (big|small)|Unrecognized)/.test(issue.message) ? '' : issue.message;
+
+const SHAPE_COST = 1000;
 
 /** The branch of a union the writer most likely meant: right shape, fewest mistakes. */
 function fromUnion(
   root: SourceNode,
   issue: Extract<Issue, { code: 'invalid_union' }>,
   path: Path,
-): Problem[] {
+): Mistake[] {
   const branches = issue.errors ?? [];
-  if (!nodeAt(root, path)) return [missing(root, path, ownMessage(issue))];
+  if (!nodeAt(root, path)) {
+    const discriminator = 'discriminator' in issue;
+    return [missing(root, path, discriminator ? optionsText(enumAt(path)) : ownMessage(issue))];
+  }
   const ranked = branches
     .map(errors => ({ errors, cost: branchCost(errors) }))
     .sort((a, b) => a.cost - b.cost);
   const best = ranked[0];
-  const undecided = !best || best.cost >= SHAPE_COST;
-  if (undecided && ownMessage(issue))
-    return [problem('schema/value', locate(root, path), sentence(path, ownMessage(issue)))];
-  if (!best) return [discriminator(root, path, issue)];
-  if (undecided) return mergeOptions(root, path, branches);
-  return best.errors.flatMap(error => fromIssue(root, error, path));
+  if (!best) return [oneOf(root, path, enumAt(path))];
+  if (best.cost < SHAPE_COST) return best.errors.flatMap(error => fromIssue(root, error, path));
+  if (ownMessage(issue)) return [badValue(root, path, { message: ownMessage(issue) })];
+  return [mergeOptions(root, path, branches)];
 }
-
-const SHAPE_COST = 1000;
-const ownMessage = (issue: Issue): string =>
-  issue.message.startsWith('Invalid') ? '' : issue.message;
 
 function branchCost(errors: readonly Issue[]): number {
   let cost = 0;
@@ -159,43 +224,26 @@ function branchCost(errors: readonly Issue[]): number {
   return cost;
 }
 
-function discriminator(root: SourceNode, path: Path, issue: Issue): Problem {
-  const key = 'discriminator' in issue ? String(issue.discriminator) : '';
-  const options = enumAt([...path, key]);
-  const node = nodeAt(root, [...path, key]);
-  if (!node) return missing(root, [...path, key], options.join(', '));
-  const got = node.kind === 'scalar' ? String(node.value) : node.kind;
-  return problem(
-    'schema/value',
-    node.at,
-    sentence([...path, key], `'${got}' is not one of ${options.join(', ')}`),
-    suggest(got, options),
-  );
-}
-
 /** No branch has the right shape: one problem that names what all of them would take. */
 function mergeOptions(
   root: SourceNode,
   path: Path,
   branches: readonly (readonly Issue[])[],
-): Problem[] {
-  const node = nodeAt(root, path);
-  const got = node?.kind === 'scalar' ? String(node.value) : (node?.kind ?? '');
+): Mistake {
   const values = branches.flatMap(errors =>
     errors.flatMap(error => (error.code === 'invalid_value' ? error.values.map(String) : [])),
   );
+  if (values.length > 0 && nodeAt(root, path)?.kind === 'scalar') return oneOf(root, path, values);
   const words = branches.flatMap(errors =>
     errors.flatMap(error =>
       error.code === 'invalid_type' && error.path.length === 0
-        ? [ownMessage(error) || `expected ${typeWord(error.expected)}`]
+        ? [ownMessage(error).replace(/^expected /, '') || typeWord(error.expected)]
         : [],
     ),
   );
   const message =
-    values.length > 0
-      ? `'${got}' is not one of ${values.join(', ')}`
-      : [...new Set(words)].join(', or ') || 'not a value this place can have';
-  return [
-    problem('schema/value', locate(root, path), sentence(path, message), suggest(got, values)),
-  ];
+    words.length > 0
+      ? `expected ${[...new Set(words)].join(', or ')}`
+      : 'not a value this place can have';
+  return badValue(root, path, { message });
 }

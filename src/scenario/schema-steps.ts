@@ -35,11 +35,14 @@ const irqOr = <T extends z.ZodRawShape>(shape: T) =>
   z.union([irqName, z.strictObject({ irq: irqName, ...shape })]);
 
 const allocate = irqOr({
-  count: count(32).optional(),
+  count: count(2048).optional(),
   cpu: z.string().optional(),
   vector: vector.optional(),
   entry: z.int().min(0).max(0xffff).optional(),
   reserve: z.boolean().optional(),
+  managed: z.array(z.string()).min(1).optional().meta({
+    description: 'CPUs on which a vector is set aside for it',
+  }),
 });
 
 const affinity = z.strictObject({
@@ -51,7 +54,11 @@ const affinity = z.strictObject({
 
 const raise = z.union([
   irqName,
-  z.strictObject({ irq: irqName, times: count(1000000).optional() }),
+  z.strictObject({
+    irq: irqName,
+    times: count(1000000).optional(),
+    as: requester.optional().meta({ description: 'an alias of the device it is sent under' }),
+  }),
   z.strictObject({
     device: name,
     message: messageSchema,
@@ -116,6 +123,12 @@ const attack = z.strictObject({
   times: count(1000000).optional(),
 });
 
+const unit = z.strictObject({
+  enabled: z.boolean().optional(),
+  compatFormat: z.enum(['block', 'pass']).optional(),
+  table: z.enum(['empty', 'copy']).optional(),
+});
+
 const assign = z.strictObject({ device: name, to: name });
 
 /** What a step may demand of its own outcome. */
@@ -148,6 +161,15 @@ const verbs = {
   cpu: cpuChange.optional().meta({ description: 'interrupts on or off, CPU on or off line' }),
   create: name.optional().meta({ description: 'the stack of a device comes to be, or is refused' }),
   assign: assign.optional().meta({ description: 'a device is handed to a guest' }),
+  unit: unit.optional().meta({ description: 'the host changes how the remap unit works' }),
+  power: z
+    .enum(['suspend', 'resume'])
+    .optional()
+    .meta({ description: 'registers are lost, and written again' }),
+  boot: z
+    .enum(['kernel', 'crash-kernel'])
+    .optional()
+    .meta({ description: 'another kernel starts on the running machine' }),
   hypercall: hypercall.optional().meta({ description: 'a call past the guest’s own layers' }),
   attack: attack.optional().meta({ description: 'what a hostile or broken guest does' }),
   wait: time.optional().meta({ description: 'let time pass' }),
@@ -197,6 +219,9 @@ export const VERB_NAMES = [
   'cpu',
   'create',
   'assign',
+  'unit',
+  'power',
+  'boot',
   'hypercall',
   'attack',
   'wait',

@@ -1,6 +1,8 @@
 import {
+  type Document,
   isAlias,
   isMap,
+  isNode,
   isScalar,
   isSeq,
   LineCounter,
@@ -9,6 +11,7 @@ import {
   type YAMLMap,
 } from 'yaml';
 import { type Position, type Problem, problem } from './problem.ts';
+import { isFatal, syntaxProblems } from './yaml-problems.ts';
 
 /** A value of a scenario file together with where it was written. */
 export type SourceNode = MapNode | ListNode | ScalarNode;
@@ -34,12 +37,16 @@ export interface ScalarNode {
   readonly kind: 'scalar';
   readonly at: Position;
   readonly value: string | number | boolean | null;
+  /** As written, where it was written without quotes: numbers keep their base. */
+  readonly plain: string | null;
 }
 
 /** A file read into a tree; `tree` is null when nothing usable is in it. */
 export interface SourceTree {
   readonly tree: SourceNode | null;
   readonly problems: readonly Problem[];
+  /** The file is not YAML as it was meant: what the tree holds can’t be judged. */
+  readonly broken: boolean;
 }
 
 const LEADING_ZERO = /^0[0-9]+$/;
@@ -55,39 +62,49 @@ export function parseSource(file: string, text: string): SourceTree {
     prettyErrors: false,
     uniqueKeys: true,
     merge: false,
+    logLevel: 'silent',
   });
-  const reader: Reader = { file, lines, problems: [] };
-  if (!Array.isArray(documents) || documents.length === 0) {
-    const at = { file, line: 1, column: 1, length: 1 };
-    return {
-      tree: null,
-      problems: [problem('yaml/empty', at, 'the file holds nothing', 'begin with: irqscope: 1')],
-    };
+  const reader: Reader = { file, text, lines, problems: [] };
+  const list = Array.isArray(documents) ? documents : [];
+  for (const document of list)
+    for (const { code, span: place, message, hint } of syntaxProblems(document, text))
+      reader.problems.push(problem(code, span(reader, place), message, hint));
+  const [first] = list;
+  const broken = list.some(document => document.errors.some(isFatal));
+  if (!first?.contents && !broken) return emptyFile(file);
+  checkDocuments(reader, list);
+  const tree = first?.contents ? readNode(reader, first.contents) : null;
+  return { tree, problems: reader.problems, broken };
+}
+
+function emptyFile(file: string): SourceTree {
+  const at = { file, line: 1, column: 1, length: 1 };
+  const hint = 'begin with: irqscope: 1';
+  return {
+    tree: null,
+    problems: [problem('yaml/empty', at, 'the file holds nothing', hint)],
+    broken: true,
+  };
+}
+
+/** One document of YAML 1.2 is all a file holds. */
+function checkDocuments(reader: Reader, documents: readonly Document.Parsed[]): void {
+  const version = documents[0].directives.yaml;
+  if (version.explicit && version.version !== '1.2') {
+    const at = { file: reader.file, line: 1, column: 1, length: 1 };
+    const message = `this is YAML 1.2, not ${version.version}`;
+    reader.problems.push(problem('yaml/version', at, message, 'leave the %YAML line out'));
   }
-  for (const document of documents)
-    for (const error of document.errors) {
-      const code = `yaml/${error.code.toLowerCase().replaceAll('_', '-')}`;
-      reader.problems.push(problem(code, span(reader, error.pos), error.message));
-    }
-  if (documents.length > 1) {
-    const start = documents[1].range?.[0] ?? 0;
-    const at = span(reader, [start, start + 1]);
-    reader.problems.push(
-      problem(
-        'yaml/several-documents',
-        at,
-        'a file holds one scenario',
-        'move what follows --- into a file of its own',
-      ),
-    );
-  }
-  const { contents } = documents[0];
-  const tree = contents ? readNode(reader, contents as Node) : null;
-  return { tree, problems: reader.problems };
+  if (documents.length < 2) return;
+  const start = documents[1].range[0];
+  const at = span(reader, [start, start + 1]);
+  const hint = 'move what follows --- into a file of its own';
+  reader.problems.push(problem('yaml/several-documents', at, 'a file holds one scenario', hint));
 }
 
 interface Reader {
   readonly file: string;
+  readonly text: string;
   readonly lines: LineCounter;
   readonly problems: Problem[];
 }
@@ -105,38 +122,50 @@ function positionOf(reader: Reader, node: Node): Position {
 
 function readNode(reader: Reader, node: Node): SourceNode {
   const at = positionOf(reader, node);
-  if (isAlias(node) || ('anchor' in node && node.anchor))
-    reader.problems.push(
-      problem(
-        'yaml/anchor',
-        at,
-        'anchors and aliases are not used here',
-        'write the value out, or use extends',
-      ),
-    );
-  if ('tag' in node && node.tag?.startsWith('!'))
-    reader.problems.push(problem('yaml/tag', at, `tags such as ${node.tag} are not used here`));
+  checkProperties(reader, node);
   if (isMap(node)) return { kind: 'map', at, entries: readEntries(reader, node) };
   if (isSeq(node))
-    return { kind: 'list', at, items: node.items.map(item => readNode(reader, item as Node)) };
+    return { kind: 'list', at, items: node.items.map(item => readItem(reader, item, at)) };
   if (isScalar(node)) return readScalar(reader, node, at);
-  return { kind: 'scalar', at, value: null };
+  return { kind: 'scalar', at, value: null, plain: null };
+}
+
+const readItem = (reader: Reader, item: unknown, at: Position): SourceNode =>
+  isNode(item) ? readNode(reader, item) : { kind: 'scalar', at, value: null, plain: null };
+
+/** Anchors, aliases and tags make a file mean other things than it shows. */
+function checkProperties(reader: Reader, node: Node): void {
+  const start = node.range?.[0] ?? 0;
+  const before = (sign: string): Position => {
+    const from = reader.text.lastIndexOf(sign, start);
+    return span(reader, [from, from + sign.length]);
+  };
+  const anchor = isAlias(node) ? '' : (node.anchor ?? '');
+  if (isAlias(node) || anchor) {
+    const at = anchor ? before(`&${anchor}`) : positionOf(reader, node);
+    const hint = 'write the value out, or use extends';
+    reader.problems.push(problem('yaml/anchor', at, 'anchors and aliases are not used here', hint));
+  }
+  if (!isAlias(node) && node.tag)
+    reader.problems.push(
+      problem('yaml/tag', before('!'), 'tags are not used here', 'leave the tag out'),
+    );
 }
 
 function readEntries(reader: Reader, map: YAMLMap): Map<string, Entry> {
   const entries = new Map<string, Entry>();
-  for (const pair of map.items) {
-    const key = pair.key as Node;
-    const keyAt = positionOf(reader, key);
-    const name = isScalar(key) ? String(key.value) : '';
+  for (const { key, value } of map.items) {
+    const keyAt = isNode(key) ? positionOf(reader, key) : span(reader, [0, 1]);
+    if (!isScalar(key)) {
+      reader.problems.push(problem('yaml/key', keyAt, 'a key is a name, not a collection'));
+      continue;
+    }
+    const name = key.type === 'PLAIN' ? (key.source ?? '') : String(key.value);
     if (name === '<<')
       reader.problems.push(
         problem('yaml/merge-key', keyAt, '<< is YAML 1.1 and is not used here', 'use extends'),
       );
-    const node: SourceNode = pair.value
-      ? readNode(reader, pair.value as Node)
-      : { kind: 'scalar', at: keyAt, value: null };
-    entries.set(name, { keyAt, node });
+    entries.set(name, { keyAt, node: readItem(reader, value, keyAt) });
   }
   return entries;
 }
@@ -153,7 +182,8 @@ function readScalar(
   }
   const { value } = node;
   const kept = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
-  return { kind: 'scalar', at, value: kept ? value : null };
+  const plain = node.type === 'PLAIN' ? source : null;
+  return { kind: 'scalar', at, value: kept ? value : null, plain };
 }
 
 /** Plain scalars that mean something else than they look like. */
@@ -191,6 +221,14 @@ export function plainValue(node: SourceNode): unknown {
         [...node.entries].map(([key, entry]) => [key, plainValue(entry.node)]),
       );
   }
+}
+
+/** The value of a tree without the keys that begin with `x-`: those are the writer’s own. */
+export function dataOf(node: SourceNode): unknown {
+  if (node.kind === 'list') return node.items.map(dataOf);
+  if (node.kind === 'scalar') return node.value;
+  const own = [...node.entries].filter(([key]) => !key.startsWith('x-'));
+  return Object.fromEntries(own.map(([key, entry]) => [key, dataOf(entry.node)]));
 }
 
 export type Path = readonly (string | number)[];

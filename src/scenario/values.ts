@@ -1,21 +1,26 @@
 import { z } from 'zod';
 import { parseHex64 } from '../bits/word.ts';
-import { parseRequester } from '../model/requester.ts';
+import { REQUESTER } from '../model/requester.ts';
 
 /** Values that mean something here, with the words a person needs when one is wrong. */
 
-const TIME_UNITS = { ns: 1, us: 1_000, ms: 1_000_000, s: 1_000_000_000 } as const;
-const TIME = /^(\d+(?:\.\d+)?)\s*(ns|us|ms|s)$/;
+/** Digits a unit of time has after the point when counted in nanoseconds. */
+const TIME_DIGITS = { ns: 0, us: 3, ms: 6, s: 9 } as const;
+const TIME = /^(\d+)(?:\.(\d+))?\s*(ns|us|ms|s)$/;
+
+const isUnit = (text: string): text is keyof typeof TIME_DIGITS => text in TIME_DIGITS;
 
 /** A duration such as `10us` in nanoseconds; null when it is none, or no whole number of them. */
 export function parseTime(text: string): number | null {
-  const match = TIME.exec(text);
-  if (!match) return null;
-  const timeNs = Number(match[1]) * TIME_UNITS[match[2] as keyof typeof TIME_UNITS];
-  return Number.isSafeInteger(timeNs) ? timeNs : null;
+  const [, whole, fraction = '', unit] = TIME.exec(text) ?? [];
+  if (unit === undefined || !isUnit(unit)) return null;
+  const digits = TIME_DIGITS[unit];
+  const given = fraction.replace(/0+$/, '');
+  const timeNs = Number(`${whole}${given.padEnd(digits, '0')}`);
+  return given.length <= digits && Number.isSafeInteger(timeNs) ? timeNs : null;
 }
 
-const NAME = /^[a-z][a-z0-9_]*$/i;
+const NAME = /^[A-Za-z][A-Za-z0-9_]*$/;
 
 /** Name of a thing in a scenario: letters, digits, underscores. */
 export const name = z
@@ -23,25 +28,36 @@ export const name = z
   .regex(NAME, 'expected a name of letters, digits and _, such as nic0')
   .meta({ description: 'letters, digits and _' });
 
+const TIME_TEXT = 'expected a time with its unit: ns, us, ms or s, such as 10us';
+
 export const time = z
-  .string({ error: 'expected a time with its unit: ns, us, ms or s, such as 10us' })
+  .string({ error: TIME_TEXT })
+  .regex(TIME, TIME_TEXT)
   .refine(text => parseTime(text) !== null, {
-    error: 'expected a time with its unit: ns, us, ms or s, such as 10us',
+    error: 'expected a time of whole nanoseconds below 104 days, such as 10us',
   })
   .meta({ description: 'a time with its unit: ns, us, ms or s; such as 10us' });
 
+const CPU_TEXT = 'expected the name of a CPU, such as p0 or g1/v0';
+
+/** A physical CPU, or `guest/virtual CPU`. */
+export const cpuName = z
+  .string({ error: CPU_TEXT })
+  .meta({ description: 'a CPU, or guest/virtual CPU' });
+
+const REQUESTER_TEXT = 'expected a quoted "bus:device.function", such as "3b:00.0"';
+
 export const requester = z
-  .string({ error: 'expected a quoted "bus:device.function", such as "3b:00.0"' })
-  .refine(text => parseRequester(text) !== null, {
-    error: 'expected a quoted "bus:device.function", such as "3b:00.0"',
-  })
+  .string({ error: REQUESTER_TEXT })
+  .regex(REQUESTER, REQUESTER_TEXT)
   .meta({ description: 'requester id as "bus:device.function" in hexadecimal, in quotes' });
 
+const WORD = /^(0x)?[0-9a-fA-F_]{1,10}$/;
 const WORD_TEXT = 'expected a 32-bit number such as 0xfee00578, or quoted hexadecimal';
 
 /** A 32-bit word: a number, or hexadecimal digits in quotes. */
 export const word32 = z
-  .union([z.int().min(0).max(0xffffffff), z.string()], { error: WORD_TEXT })
+  .union([z.int().min(0).max(0xffffffff), z.string().regex(WORD, WORD_TEXT)], { error: WORD_TEXT })
   .refine(value => typeof value === 'number' || parseHex64(value)?.[1] === 0, { error: WORD_TEXT })
   .meta({ description: 'a 32-bit number, or hexadecimal digits in quotes' });
 
@@ -53,6 +69,7 @@ const WORD64_TEXT = 'expected up to 16 hexadecimal digits in quotes, such as "00
 
 export const word64 = z
   .string({ error: WORD64_TEXT })
+  .regex(/^(0x)?[0-9a-fA-F_]{1,20}$/, WORD64_TEXT)
   .refine(text => parseHex64(text) !== null, { error: WORD64_TEXT })
   .meta({ description: 'a 64-bit word: up to 16 hexadecimal digits in quotes' });
 
@@ -62,7 +79,7 @@ export const vector = z
   .max(255, 'expected a vector from 0 to 255, such as 0x22')
   .meta({ description: 'interrupt vector, 0 to 255' });
 
-const IRQ = /^[a-z][a-z0-9_]*\.\d+$/i;
+const IRQ = /^[A-Za-z][A-Za-z0-9_]*\.\d+$/;
 
 export const irqName = z
   .string({ error: 'expected device.slot, such as nic0.0' })

@@ -1,9 +1,10 @@
 import { IMS_CONTROL, MSIX_CONTROL } from '../arch/store.ts';
 import { get } from '../bits/layout.ts';
 import type { Word } from '../bits/word.ts';
-import type { DeviceSpec } from '../model/machine.ts';
+import type { DeviceSpec, StoreKind } from '../model/machine.ts';
 import { REG } from '../model/op.ts';
 import type { Message } from '../model/wire.ts';
+import { resetRte, rteMasked, rteMessage } from './store-ioapic.ts';
 
 /** The message store of a device, wherever it lies. */
 export interface StoreState {
@@ -13,6 +14,8 @@ export interface StoreState {
   pending: number[];
   enable: number;
   functionMask: number;
+  /** Vectors of plain MSI software granted. [PCI 6.8.1.3] */
+  multiple: number;
 }
 
 /** What the device does when it wants to raise an interrupt. */
@@ -25,15 +28,24 @@ export type RaiseOutcome =
 /** The slot that holds the message of interrupt `slot`: all of MSI share one. */
 const slotOf = (device: DeviceSpec, slot: number): number => (device.store === 'msi' ? 0 : slot);
 
-/** A store as reset leaves it: MSI-X and IMS slots masked, nothing enabled. [PCI 6.8.2] */
+/** What reset leaves in a slot: MSI-X, IMS and pins are masked. [PCI 6.8.2], [IOAPIC 3.2.4] */
+function resetSlot(store: StoreKind): Word[] {
+  if (store === 'ioapic') return [...resetRte(), 0, 0];
+  return [0, 0, 0, store === 'msi' || store === 'ims-queue' ? 0 : 1];
+}
+
+/** Stores of PCI functions are switched on by software; the others always are. */
+const startsEnabled = (store: StoreKind): number => (store === 'msi' || store === 'msix' ? 0 : 1);
+
+/** A store as reset leaves it: nothing is sent until software has been there. */
 export function initialStore(device: DeviceSpec): StoreState {
   const count = device.store === 'msi' ? 1 : device.slots;
-  const control = device.store === 'msix' || device.store === 'ims-device' ? 1 : 0;
   return {
-    slots: Array.from({ length: count }, () => [0, 0, 0, control]),
+    slots: Array.from({ length: count }, () => resetSlot(device.store)),
     pending: new Array(device.slots).fill(0),
-    enable: device.store === 'ims-queue' || device.store === 'ims-device' ? 1 : 0,
+    enable: startsEnabled(device.store),
     functionMask: 0,
+    multiple: 1,
   };
 }
 
@@ -46,7 +58,10 @@ export function isMasked(device: DeviceSpec, store: StoreState, slot: number): b
     case 'msix':
       return store.functionMask === 1 || get([control], MSIX_CONTROL.fields.mask) === 1;
     case 'ims-device':
+    case 'hpet':
       return get([control], IMS_CONTROL.fields.mask) === 1;
+    case 'ioapic':
+      return rteMasked(store.slots[slot]);
     case 'ims-queue':
       return false;
   }
@@ -54,10 +69,11 @@ export function isMasked(device: DeviceSpec, store: StoreState, slot: number): b
 
 /** The message the device would send for interrupt `slot`. */
 export function messageOf(device: DeviceSpec, store: StoreState, slot: number): Message {
+  if (device.store === 'ioapic') return rteMessage(store.slots[slot]);
   const [addressLow, addressHigh, data] = store.slots[slotOf(device, slot)];
-  if (device.store !== 'msi' || device.slots === 1) return { addressLow, addressHigh, data };
-  const low = 2 ** Math.ceil(Math.log2(device.slots)) - 1;
-  return { addressLow, addressHigh, data: ((data & ~low) | slot) >>> 0 };
+  if (device.store !== 'msi' || store.multiple === 1) return { addressLow, addressHigh, data };
+  const low = 2 ** Math.ceil(Math.log2(store.multiple)) - 1;
+  return { addressLow, addressHigh, data: ((data & ~low) | (slot & low)) >>> 0 };
 }
 
 function pasidAllowed(device: DeviceSpec, store: StoreState, slot: number, pasid: number): boolean {

@@ -1,0 +1,43 @@
+import { field, layout } from '../bits/layout.ts';
+import { DELIVERY_MODES } from './message.ts';
+
+const modes = Object.fromEntries(DELIVERY_MODES.map((name, value) => [value, name]));
+
+/** Redirection table entry that names CPU and vector itself. */
+export const RTE = layout({
+  name: 'IO-APIC redirection table entry',
+  bits: 64,
+  source: '[IOAPIC 3.2.4]',
+  fields: {
+    vector: field(0, 8, 'interrupt vector'),
+    deliveryMode: field(8, 3, 'delivery mode', { values: modes }),
+    destMode: field(11, 1, 'destination mode', { values: { 0: 'physical', 1: 'logical' } }),
+    status: field(12, 1, 'delivery status, read only', { reserved: 'ignored' }),
+    polarity: field(13, 1, 'polarity', { values: { 0: 'active high', 1: 'active low' } }),
+    remoteIrr: field(14, 1, 'remote IRR: a level interrupt is accepted and not yet ended'),
+    triggerMode: field(15, 1, 'trigger mode', { values: { 0: 'edge', 1: 'level' } }),
+    mask: field(16, 1, 'mask: the pin is not heard'),
+    rsvd17: field(17, 32, 'reserved', { reserved: 'ignored' }),
+    rsvd49: field(49, 7, 'reserved', { reserved: 'ignored' }),
+    dest: field(56, 8, 'destination APIC id'),
+  },
+});
+
+/** Redirection table entry that names an entry of the remapping table. */
+export const RTE_REMAPPABLE = layout({
+  name: 'IO-APIC redirection table entry, remappable format',
+  bits: 64,
+  source: '[VTD 5.1.5.1]',
+  fields: {
+    vector: field(0, 8, 'not used for delivery: Linux keeps the pin number here'),
+    rsvd8: field(8, 3, 'must be zero', { reserved: 'ignored' }),
+    index: field(49, 15, 'index of the table entry', { more: { bit: 11, width: 1 } }),
+    status: field(12, 1, 'delivery status, read only', { reserved: 'ignored' }),
+    polarity: field(13, 1, 'polarity', { values: { 0: 'active high', 1: 'active low' } }),
+    remoteIrr: field(14, 1, 'remote IRR'),
+    triggerMode: field(15, 1, 'trigger mode', { values: { 0: 'edge', 1: 'level' } }),
+    mask: field(16, 1, 'mask: the pin is not heard'),
+    rsvd17: field(17, 31, 'reserved', { reserved: 'ignored' }),
+    format: field(48, 1, 'interrupt format', { values: { 0: 'compatibility', 1: 'remappable' } }),
+  },
+});
