@@ -59,7 +59,28 @@ export function consequences(trace: readonly TraceRecord[], seq: number): TraceR
 
 /** The chain that led to a record: who wrote the bits, what was sent, each check, the effect. */
 export function chainOf(machine: Machine, trace: readonly TraceRecord[], seq: number): Evidence[] {
-  return causalSlice(trace, seq).flatMap((record): Evidence[] => {
+  return linksOf(machine, trace, causalSlice(trace, seq));
+}
+
+/** The chain of a raise that was never answered: what led to it, and what became of it. */
+export function chainOfRaise(
+  machine: Machine,
+  trace: readonly TraceRecord[],
+  seq: number,
+): Evidence[] {
+  const forward = consequences(trace, seq);
+  const sent = forward.find(record => record.act === 'emit') ?? trace[seq];
+  const back = causalSlice(trace, sent.seq);
+  const known = new Set(back.map(record => record.seq));
+  return linksOf(machine, trace, [...back, ...forward.filter(record => !known.has(record.seq))]);
+}
+
+function linksOf(
+  machine: Machine,
+  trace: readonly TraceRecord[],
+  records: readonly TraceRecord[],
+): Evidence[] {
+  return records.flatMap((record): Evidence[] => {
     const kind = KIND_OF[record.act];
     if (!kind) return [];
     const step = stepOf(trace, record.seq);

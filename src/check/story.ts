@@ -28,6 +28,8 @@ export interface Story {
   /** Who has, or had, the table entry it used. */
   readonly entryHolder: Holding | null;
   readonly slot: SlotLore | null;
+  /** The interrupt has a vector now: it was not given back. */
+  readonly irqLive: boolean;
   /** Realm of whoever is hit: the holder's, else the CPU's. */
   readonly victim: number;
   /** Realm of whoever has, or had, the table entry; `NONE` where none was used. */
@@ -60,6 +62,7 @@ export function storyOf(machine: Machine, ledger: Ledger, end: Ending): Story | 
     holder,
     entryHolder,
     entryOwner: entryHolder ? ownerOf(machine, ledger, entryHolder.irq) : NONE,
+    irqLive: Object.values(ledger.vectors).some(held => held.live && held.irq === flight.irq),
     slot: ledger.slots[slotKey(machine, flight.irq)] ?? null,
   };
   const victim = victimOf(machine, ledger, { effect, holder });

@@ -1,5 +1,10 @@
 import { type ImportedLog, type LogEntry, readKernelLog } from '../import/dmesg.ts';
-import { DECODE_FORMAT, type DecodeDocument, type Decoding, withDocument } from '../report/decode.ts';
+import {
+  DECODE_FORMAT,
+  type DecodeDocument,
+  type Decoding,
+  withDocument,
+} from '../report/decode.ts';
 import { decodeEvent } from '../report/decode-event.ts';
 import { decodeFault, decodeFaultStatus, decodeSpurious } from '../report/decode-fault.ts';
 import { decodingText, logEntryText } from '../report/decode-text.ts';
@@ -53,7 +58,9 @@ function logDocument(decodings: readonly Decoding[], log: ImportedLog, input: re
 
 function printUnknown({ unknown }: ImportedLog): void {
   if (unknown.length === 0) return;
-  const shown = unknown.slice(0, NAMED_LINES).map(({ line, text }) => `  line ${line}: ${text.trim()}`);
+  const shown = unknown
+    .slice(0, NAMED_LINES)
+    .map(({ line, text }) => `  line ${line}: ${text.trim()}`);
   const rest = unknown.length - shown.length;
   const lines = [
     `irqscope: ${plural(unknown.length, 'line says', 'lines say')} nothing about interrupts that is known here:`,

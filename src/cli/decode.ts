@@ -24,17 +24,21 @@ interface DecodeFlags extends LogFlags {
 const READERS: readonly MessageReader[] = ['x86', 'vtd', 'amdvi'];
 const KINDS = Object.keys(DECODE_KINDS).filter(isDecodeKind);
 
+const helpLine = (usage: string, about: string): string => `  decode ${usage.padEnd(38)} ${about}`;
+
 const kindLines = KINDS.flatMap(kind =>
-  kindUsage(kind).map(usage => `  decode ${usage.padEnd(38)} ${DECODE_KINDS[kind].about}`),
+  kindUsage(kind).map((usage, i) =>
+    helpLine(usage, i === 0 ? DECODE_KINDS[kind].about : 'the same'),
+  ),
 );
 
 const HELP = [
   '',
   'What can be decoded:',
-  `  decode ${'ADDRESS DATA'.padEnd(38)} message, by its own format bit unless --as is given`,
+  helpLine('ADDRESS DATA', 'message, by its own format bit unless --as is given'),
   ...kindLines,
-  `  decode ${'"DMAR: [INTR-REMAP] Request ..."'.padEnd(38)} lines of a kernel log (Linux, Xen)`,
-  `  decode ${'-'.padEnd(38)} the same from standard input`,
+  helpLine('"DMAR: [INTR-REMAP] Request ..."', 'lines of a kernel log (Linux, Xen)'),
+  helpLine('-', 'the same from standard input'),
   '',
   'Numbers are hexadecimal, with or without 0x. Two numbers are HIGH LOW; longer lists go from the',
   'lowest to the highest, as memory holds them. APIC ids have 32 bits unless --xapic is given.',
@@ -69,8 +73,6 @@ async function decodeCommand(what: readonly string[], flags: DecodeFlags): Promi
 
 function decodeEntry(kind: DecodeKindName, numbers: string[], flags: DecodeFlags): Decoding {
   if (flags.as) throw usageError(`--as is for messages, not for ${kind}`);
-  if (flags.xapic && DECODE_KINDS[kind].apicIds === 'fixed')
-    throw usageError(`--xapic changes nothing in ${kind}: its APIC ids have one width, or it has none`);
   const result = decodeNumbers(kind, numbers, flags.xapic ? 'xapic' : 'x2apic');
   if (!result.ok) throw usageError(result.message);
   return result.decoding;
@@ -78,7 +80,8 @@ function decodeEntry(kind: DecodeKindName, numbers: string[], flags: DecodeFlags
 
 function decodeMessageOf(numbers: readonly string[], as: MessageReader | null): Decoding {
   const read = readMessage(numbers);
-  if (!read.ok) throw usageError(`${read.fault} (for an entry, name its kind: ${KINDS.join(', ')})`);
+  if (!read.ok)
+    throw usageError(`${read.fault} (for an entry, name its kind: ${KINDS.join(', ')})`);
   return withDocument(decodeMessage(read.message, as), { input: numbers });
 }
 
@@ -86,7 +89,9 @@ function unknownKind(word: string): Error {
   const close = nearest(word, KINDS).map(kind => `'${kind}'`);
   const hint = close.length > 0 ? `; did you mean ${close.join(' or ')}?` : '';
   const expected = `ADDRESS DATA, a log line, -, or one of ${KINDS.join(', ')}`;
-  return usageError(`'${word}' is neither a hexadecimal number nor a kind${hint}\nexpected ${expected}`);
+  return usageError(
+    `'${word}' is neither a hexadecimal number nor a kind${hint}\nexpected ${expected}`,
+  );
 }
 
 function print(decoding: Decoding, flags: DecodeFlags): ExitCode {

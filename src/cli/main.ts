@@ -1,7 +1,10 @@
 import { Command, CommanderError } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
+import { addDecode } from './decode.ts';
 import { EXIT, type ExitCode, isUsageError } from './exit.ts';
+import { quietPipes } from './pipe.ts';
 import { addRun } from './run.ts';
+import { addTranslate } from './translate.ts';
 
 /** The whole command line. `finish` takes the exit code of the command that ran. */
 function createProgram(finish: (code: ExitCode) => void): Command {
@@ -11,6 +14,8 @@ function createProgram(finish: (code: ExitCode) => void): Command {
     .exitOverride()
     .configureHelp({ showGlobalOptions: true });
   addRun(program, finish);
+  addDecode(program, finish);
+  addTranslate(program, finish);
   for (const command of program.commands) command.exitOverride();
   return program;
 }
@@ -28,6 +33,7 @@ function codeOf(error: unknown): ExitCode {
   return EXIT.internal;
 }
 
+quietPipes();
 try {
   await createProgram(code => {
     process.exitCode = code;

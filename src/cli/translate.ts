@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline/promises';
+import { type Readable, pipeline as unpack } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { type Command, Option } from 'commander';
@@ -59,12 +59,7 @@ async function translateCommand(
   const source = file ?? '-';
   const profile = flags.profile ?? 'spec';
   const run: Run = { source, answer: line => unit.answer(line, profile), failure: null };
-  try {
-    await pipeline(answers(run), process.stdout, { end: false });
-  } catch (error) {
-    if (codeOf(error) === 'EPIPE') return EXIT.ok;
-    throw error;
-  }
+  await pipeline(answers(run), process.stdout, { end: false });
   if (run.failure) throw run.failure;
   return EXIT.ok;
 }
@@ -89,17 +84,22 @@ async function* answers(run: Run): AsyncGenerator<string> {
   }
 }
 
-/** Lines of a file, unpacked where its name ends in .gz, or of standard input. */
-async function* linesOf(source: string): AsyncGenerator<string> {
-  if (source === '-') {
-    yield* createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY });
-    return;
-  }
+/** A file, unpacked where its name ends in .gz, or standard input. */
+function bytesOf(source: string): Readable {
+  if (source === '-') return process.stdin;
   const file = createReadStream(source);
-  const input = source.endsWith('.gz') ? createGunzip() : file;
-  const packed = input === file ? null : pipeline(file, input);
-  yield* createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY });
-  await packed;
+  return source.endsWith('.gz') ? unpack(file, createGunzip(), () => {}) : file;
+}
+
+/** Lines as they come in; the last one needs no end. */
+async function* linesOf(source: string): AsyncGenerator<string> {
+  let rest = '';
+  for await (const chunk of bytesOf(source).setEncoding('utf8')) {
+    const lines = `${rest}${chunk}`.split('\n');
+    rest = lines.pop() ?? '';
+    yield* lines;
+  }
+  yield rest;
 }
 
 const codeOf = (error: unknown): string =>

@@ -13,9 +13,6 @@ import type { TableOp } from '../model/op.ts';
 import type { EntryAt, Flavour } from './remap.ts';
 import { waitFor } from './remap-wait.ts';
 
-/** Page number of the table Linux gives the unit: any place does, it is the unit's own memory. */
-export const VTD_TABLE_PAGE = 0x100;
-
 /** HPETs of broken platforms send under another function of their device. [LINUX set_hpet_sid] */
 const SQ_ALL_FUNCTIONS = 3;
 
@@ -113,7 +110,7 @@ const DESCRIPTOR_BYTES = 64;
 /** Linux's driver of a VT-d unit. [LINUX drivers/iommu/intel/irq_remapping.c] */
 export const VTD_FLAVOUR: Flavour = {
   entries: machine => planOf(machine).entries,
-  tableOf: () => VTD_TABLE_PAGE,
+  tableOf: () => null,
   message: index => remappableMessage(index),
   write(machine, at, to) {
     const plan = planOf(machine);

@@ -15,6 +15,8 @@ export interface RemapDomainState {
   irqs: Record<number, RemapIrq>;
   /** Entries an earlier kernel left in the table: they stay taken. */
   inherited: number[];
+  /** Table in use where the unit has one for all; units with several find it by device. */
+  table: number;
 }
 
 export interface RemapIrq {
@@ -45,7 +47,8 @@ export interface EntryAt {
 /** What differs between the units Linux drives. */
 export interface Flavour {
   readonly entries: (machine: Machine) => number;
-  readonly tableOf: (machine: Machine, device: DeviceSpec) => number;
+  /** Table of a device, where each has its own; null where one serves all. */
+  readonly tableOf: (machine: Machine, device: DeviceSpec) => number | null;
   readonly message: (index: number) => Message;
   readonly write: (machine: Machine, at: EntryAt, to: Target | Posting) => Op[];
   readonly clear: (machine: Machine, at: EntryAt) => Op[];
@@ -60,10 +63,14 @@ export function flavourOf(machine: Machine): Flavour {
   return FLAVOURS[machine.remap.kind];
 }
 
+/** Page of the table Linux gives a unit at boot: any place does. */
+export const FIRST_TABLE = 0x100;
+
 export const initialRemap = (): RemapDomainState => ({
   kind: 'remap',
   irqs: {},
   inherited: [],
+  table: FIRST_TABLE,
 });
 
 const isOff = (machine: Machine, guard: Guard): boolean => machine.off.includes(guard);
@@ -87,7 +94,7 @@ function freeIndex(state: RemapDomainState, table: number, count: number, entrie
 function chooseIndex(ctx: Ctx, layer: Layer, irq: number, request: AllocRequest): RemapIrq | null {
   const state = stateOf(ctx, layer.index, 'remap');
   const flavour = flavourOf(ctx.machine);
-  const table = flavour.tableOf(ctx.machine, deviceOf(ctx.machine, irq));
+  const table = flavour.tableOf(ctx.machine, deviceOf(ctx.machine, irq)) ?? state.table;
   const fresh = (index: number): RemapIrq => ({ table, index, active: 0, posted: null });
   if (irq !== request.first) return fresh(state.irqs[request.first].index + irq - request.first);
   const entries = flavour.entries(ctx.machine);

@@ -1,16 +1,16 @@
 import {
   append,
-  chained,
   earliestFarNs,
   FAR_BITS,
-  FAR_CHAINS,
+  FAR_FIRST,
+  FAR_LAST,
   FAR_SLOTS,
   FIRST_NODES,
   firstFar,
   firstNear,
-  freshNode,
   giveNode,
   NEAR_BITS,
+  NEAR_LAST,
   NEAR_SLOTS,
   NODE_WORDS,
   NODES,
@@ -19,7 +19,7 @@ import {
   type Wheel,
 } from './wheel.ts';
 
-/** An event and when it is due, integer nanoseconds; the others are signed 32-bit numbers. */
+/** An event and when it is due, integer nanoseconds; the others are signed 32-bit integers. */
 export interface PendingEvent {
   readonly timeNs: number;
   readonly kind: number;
@@ -52,14 +52,14 @@ export interface AgendaImage {
 /** An agenda without events. Throws RangeError when `timeNs` is not an integer from 0 to 2^53-1. */
 export function createAgenda(timeNs = 0): Agenda {
   requireTime(timeNs);
-  const cursor = (timeNs % NEAR_SLOTS) | 0;
+  const windowNs = windowOf(timeNs);
   return {
     timeNs,
     kind: 0,
     a: 0,
     b: 0,
-    windowNs: timeNs - cursor,
-    cursor,
+    windowNs,
+    cursor: (timeNs - windowNs) | 0,
     words: new Int32Array(NODES + FIRST_NODES * NODE_WORDS),
     farNs: new Float64Array(FIRST_NODES),
     free: 0,
@@ -106,7 +106,7 @@ export function next(agenda: Agenda, untilNs = Number.POSITIVE_INFINITY): boolea
   agenda.a = words[at + 2];
   agenda.b = words[at + 3];
   if (words[at] === 0) words[NEAR_BITS + (slot >> 5)] &= ~(1 << slot);
-  else unchain(agenda, at);
+  else moveUp(agenda, at);
   return true;
 }
 
@@ -118,20 +118,24 @@ export function peekTimeNs(agenda: Agenda): number {
   return far < 0 ? Number.POSITIVE_INFINITY : earliestFarNs(agenda, far);
 }
 
+/** How many events are pending; goes through all of them. */
+export const size = (agenda: Agenda): number => save(agenda).events.length;
+
 /** The agenda as plain data, equal for agendas with equal clocks and equal futures. */
 export function save(agenda: Agenda): AgendaImage {
   const { words, windowNs, farNs } = agenda;
   const events: PendingEvent[] = [];
-  const add = (timeNs: number, at: number): void => {
-    events.push({ timeNs, kind: words[at + 1], a: words[at + 2], b: words[at + 3] });
+  const add = (timeNs: number, node: number): void => {
+    events.push({ timeNs, kind: words[node + 1], a: words[node + 2], b: words[node + 3] });
   };
-  for (let slot = 0; slot < NEAR_SLOTS; slot++) {
+  for (let slot = agenda.cursor; slot < NEAR_SLOTS; slot++) {
     if ((words[NEAR_BITS + (slot >> 5)] & (1 << slot)) === 0) continue;
-    add(windowNs + slot, slot * NODE_WORDS);
-    for (const node of chained(words, slot * NODE_WORDS)) add(windowNs + slot, node);
+    const at = slot << 2;
+    add(windowNs + slot, at);
+    for (let node = words[at]; node !== 0; node = words[node]) add(windowNs + slot, node);
   }
-  for (let chain = FAR_CHAINS; chain < NODES; chain++)
-    for (const node of chained(words, chain)) add(farNs[nodeIndex(node)], node);
+  for (let first = FAR_FIRST; first < NEAR_LAST; first++)
+    for (let node = words[first]; node !== 0; node = words[node]) add(farNs[nodeIndex(node)], node);
   // Stable: events of equal time share a chain and are in their order already.
   events.sort((x, y) => x.timeNs - y.timeNs);
   return { timeNs: agenda.timeNs, events };
@@ -156,7 +160,7 @@ function place(agenda: Agenda, slot: number, kind: number, a: number, b: number)
   const bit = 1 << slot;
   const at = slot << 2;
   if ((bits & bit) !== 0) {
-    placeBehind(agenda, at, kind, a, b);
+    placeBehind(agenda, slot, kind, a, b);
     return;
   }
   words[NEAR_BITS + (slot >> 5)] = bits | bit;
@@ -166,23 +170,12 @@ function place(agenda: Agenda, slot: number, kind: number, a: number, b: number)
 }
 
 /** Adds an event to a near slot that has one. */
-function placeBehind(agenda: Agenda, at: number, kind: number, a: number, b: number): void {
-  const node = agenda.free === 0 ? freshNode(agenda) : agenda.free;
-  const { words } = agenda;
-  agenda.free = words[node];
-  words[node + 1] = kind;
-  words[node + 2] = a;
-  words[node + 3] = b;
-  const last = words[at];
-  words[at] = node;
-  if (last === 0) words[node] = node;
-  else {
-    words[node] = words[last];
-    words[last] = node;
-  }
+function placeBehind(agenda: Agenda, slot: number, kind: number, a: number, b: number): void {
+  const node = takeNode(agenda, kind, a, b);
+  append(agenda.words, slot << 2, NEAR_LAST + slot, node);
 }
 
-/** Adds an event that has no near slot, or throws when its time is none. */
+/** Adds an event that has no near slot; throws when its time is none or past. */
 function placeFar(agenda: Agenda, slot: number, kind: number, a: number, b: number): void {
   const timeNs = agenda.windowNs + slot;
   requireTime(timeNs);
@@ -207,12 +200,12 @@ function chainFar(agenda: Agenda, timeNs: number, node: number): void {
   const slot = level * FAR_SLOTS + digits - higher * FAR_SLOTS;
   agenda.farNs[nodeIndex(node)] = timeNs;
   words[FAR_BITS + (slot >> 5)] |= 1 << slot;
-  append(words, FAR_CHAINS + slot, node);
+  append(words, FAR_FIRST + slot, FAR_LAST + slot, node);
 }
 
 /**
- * The near wheel is empty: moves window and cursor to the earliest far event and deals out its
- * chain. False when no event is due by `untilNs`; then nothing changes.
+ * The near wheel is empty: moves window and cursor to the earliest far event and deals out the
+ * slot that held it. False when no event is due by `untilNs`; then nothing changes.
  */
 function refill(agenda: Agenda, untilNs: number): boolean {
   const { words, farNs } = agenda;
@@ -220,16 +213,15 @@ function refill(agenda: Agenda, untilNs: number): boolean {
   if (far < 0) return false;
   const earliestNs = earliestFarNs(agenda, far);
   if (earliestNs > untilNs) return false;
-  agenda.cursor = (earliestNs % NEAR_SLOTS) | 0;
-  agenda.windowNs = earliestNs - agenda.cursor;
-  const last = words[FAR_CHAINS + far];
-  words[FAR_CHAINS + far] = 0;
+  agenda.windowNs = windowOf(earliestNs);
+  agenda.cursor = (earliestNs - agenda.windowNs) | 0;
   words[FAR_BITS + (far >> 5)] &= ~(1 << far);
-  let link = words[last];
-  let node = 0;
-  while (node !== last) {
-    node = link;
+  let link = words[FAR_FIRST + far];
+  words[FAR_FIRST + far] = 0;
+  while (link !== 0) {
+    const node = link;
     link = words[node];
+    words[node] = 0;
     const slot = farNs[nodeIndex(node)] - agenda.windowNs;
     if (slot < NEAR_SLOTS) moveNear(agenda, slot, node);
     else chainFar(agenda, farNs[nodeIndex(node)], node);
@@ -237,38 +229,39 @@ function refill(agenda: Agenda, untilNs: number): boolean {
   return true;
 }
 
-/** Moves a node's event to a near slot. */
+/** Puts a node's event in a near slot. */
 function moveNear(agenda: Agenda, slot: number, node: number): void {
   const { words } = agenda;
   const bits = words[NEAR_BITS + (slot >> 5)];
   if ((bits & (1 << slot)) !== 0) {
-    append(words, slot * NODE_WORDS, node);
+    append(words, slot << 2, NEAR_LAST + slot, node);
     return;
   }
   words[NEAR_BITS + (slot >> 5)] = bits | (1 << slot);
-  giveNode(agenda, node, slot * NODE_WORDS);
+  words[slot << 2] = node;
+  moveUp(agenda, slot << 2);
 }
 
 /** Moves the first event of a near slot's chain into the slot. */
-function unchain(agenda: Agenda, at: number): void {
+function moveUp(agenda: Agenda, at: number): void {
   const { words } = agenda;
-  const last = words[at];
-  const first = words[last];
-  const second = words[first];
-  words[at + 1] = words[first + 1];
-  words[at + 2] = words[first + 2];
-  words[at + 3] = words[first + 3];
-  words[first] = agenda.free;
-  agenda.free = first;
-  if (first === last) words[at] = 0;
-  else words[last] = second;
+  const node = words[at];
+  words[at] = words[node];
+  words[at + 1] = words[node + 1];
+  words[at + 2] = words[node + 2];
+  words[at + 3] = words[node + 3];
+  giveNode(agenda, node);
 }
+
+/** Where the window that holds a time begins. */
+const windowOf = (timeNs: number): number => Math.floor(timeNs / NEAR_SLOTS) * NEAR_SLOTS;
 
 function requireTime(timeNs: number): void {
   if (!Number.isSafeInteger(timeNs) || timeNs < 0) throw notTime(timeNs);
 }
 
-// Messages are made here because V8 makes those in the throw statement of a hot function always.
+// V8 builds the message of a `throw` in optimized code before it knows whether it is needed, but
+// not what a function called there would build: a fifth of the time of a run.
 
 const notTime = (timeNs: number): RangeError =>
   new RangeError(`${timeNs} is not a time in whole nanoseconds`);

@@ -159,6 +159,7 @@ function throughRemap(env: Env, state: State, out: Out, at: number, flight: Flig
     const table = tableOf(state, rid);
     out.emit('ir', { act: 'translate', flight: at, message, rid, table, outcome }, checks ?? []);
     out.mark(`flight ${at}`);
+    out.follow();
   }
   const request = requestOf(env, flight, outcome);
   if (request) {

@@ -79,10 +79,13 @@ export function raiseIrq(env: Env, state: State, out: Out, irq: number, alias = 
   const outcome = raise(spec, state.stores[device], slot, spec.pasid);
   if (out.level !== 'silent')
     out.emit(spec.name, { act: 'raise', irq: name, outcome: outcome.kind });
+  const before = out.follow();
   if (outcome.kind === 'disabled' && spec.intx !== NONE) raiseIrq(env, state, out, spec.intx);
-  if (outcome.kind !== 'sent') return;
-  const rid = alias === NONE ? spec.rid : alias;
-  emit(env, state, out, { device, irq, message: outcome.message, rid, pasid: NONE });
+  if (outcome.kind === 'sent') {
+    const rid = alias === NONE ? spec.rid : alias;
+    emit(env, state, out, { device, irq, message: outcome.message, rid, pasid: NONE });
+  }
+  out.back(before);
 }
 
 /** Interrupts that waited for a mask and can go now. */

@@ -79,8 +79,10 @@ export function createPlaces(machine: Machine): (what: Happening) => Places {
       case 'activate':
       case 'deactivate':
         return seen(`${what.domain}/${what.irq}`, [`${what.domain}/${what.irq}`]);
-      case 'compose':
-        return at(`message of ${what.irq}`, [`${what.domain}/${what.irq}`]);
+      case 'compose': {
+        const asked = what.kind === 'hcall' ? [`answer for ${what.irq}`] : NOWHERE;
+        return at(`message of ${what.irq}`, [`${what.domain}/${what.irq}`, ...asked]);
+      }
       case 'forge':
       case 'put':
         return {
@@ -91,10 +93,12 @@ export function createPlaces(machine: Machine): (what: Happening) => Places {
       case 'bind':
       case 'unbind':
         return at(`binding of ${what.irq}`);
-      case 'hypercall':
-        return seen(`message of ${what.irq}`);
+      case 'hypercall': {
+        const where = `message of ${what.irq}`;
+        return { where, writes: [`answer for ${what.irq}`], reads: [where] };
+      }
       case 'trap':
-        return seen(slotOf(what.device, what.slot));
+        return seen(slotOf(what.device, what.slot), [`put ${slotOf(what.device, what.slot)}`]);
       case 'write':
         return writePlaces(what, slotOf);
       case 'queue':

@@ -51,6 +51,8 @@ function newTable(a: Act, kind: 'empty' | 'copy'): void {
         first: 0,
         words: [...words],
       });
+  for (const domain of a.state.domains)
+    if (domain.kind === 'remap') domain.table = old + TABLE_PAGES;
   a.ops.push({ op: 'register', by, reg: 'irta', value: irta[0] });
   a.ops.push({ op: 'invalidate', by, index: 0, count: 0, rid: NONE }, { op: 'wait', by });
 }

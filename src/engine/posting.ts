@@ -67,6 +67,7 @@ export function postInterrupt(
     notify: posted.notify,
   });
   if (out.level === 'full') out.mark(`descriptor ${cpu.name}`);
+  out.follow();
   if (!posted.notify) return;
   const runner = state.apics[at.vcpu].runsOn;
   const recognised =

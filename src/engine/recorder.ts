@@ -77,9 +77,16 @@ export function createRecorder(
         timeNs = ns;
         cause = -1;
       },
-      mark: key => {
+      follow: () => {
+        const before = cause;
         cause = trace.length - 1;
-        marks.set(key, cause);
+        return before;
+      },
+      back: seq => {
+        cause = seq;
+      },
+      mark: key => {
+        marks.set(key, trace.length - 1);
       },
       resume: key => {
         cause = marks.get(key) ?? -1;

@@ -5,9 +5,8 @@ import { encode } from '../bits/layout.ts';
 import type { Word } from '../bits/word.ts';
 import { initialBus } from '../domains/bus.ts';
 import { initialHcall } from '../domains/hcall.ts';
-import { initialRemap } from '../domains/remap.ts';
+import { FIRST_TABLE, initialRemap } from '../domains/remap.ts';
 import { amdTableRoot, requesterIds } from '../domains/remap-amdvi.ts';
-import { VTD_TABLE_PAGE } from '../domains/remap-vtd.ts';
 import { initialVector } from '../domains/vector-state.ts';
 import type { DomainState } from '../domains/verbs.ts';
 import { type HypervisorState, initialHypervisor } from '../hypervisor/state.ts';
@@ -77,6 +76,8 @@ export interface Thread {
   quiet: number;
   /** When its last step began. */
   startedNs: number;
+  /** Realm of its last step. */
+  by: number;
 }
 
 function initialVtd(plan: VtdPlan): VtdState {
@@ -88,8 +89,8 @@ function initialVtd(plan: VtdPlan): VtdState {
       irtps: plan.enabled ? 1 : 0,
       cfis: plan.compatFormat === 'pass' ? 1 : 0,
     })[0],
-    irta: encode(IRTA, { size, eime: plan.eime ? 1 : 0, base: VTD_TABLE_PAGE }),
-    tables: { [VTD_TABLE_PAGE]: {} },
+    irta: encode(IRTA, { size, eime: plan.eime ? 1 : 0, base: FIRST_TABLE }),
+    tables: { [FIRST_TABLE]: {} },
     unreadable: [],
     cache: {},
     frcd: Array.from({ length: plan.faultRecords }, () => [0, 0, 0, 0]),
@@ -184,6 +185,7 @@ export function initialState(machine: Machine, _program: Program): State {
         children: 0,
         quiet: 1,
         startedNs: 0,
+        by: 0,
       },
     ],
     random: {},

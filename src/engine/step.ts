@@ -1,3 +1,4 @@
+import { HOST } from '../model/machine.ts';
 import type { Out } from '../model/out.ts';
 import type { Step } from '../model/program.ts';
 import { endHandler, takeInterrupts } from './cpu.ts';
@@ -34,19 +35,26 @@ export function createStep(env: Env): StepFunction {
 /** A thread carries out its next operation, or else its next step. */
 function goOn(env: Env, state: State, out: Out, index: number): void {
   const thread = state.threads[index];
-  if (out.level === 'full') out.resume(`thread ${index}`);
-  if (thread.ops.length > 0) {
-    const op = thread.ops.shift();
-    if (op) runOp(env, state, out, op, thread.ops);
-  } else {
+  if (thread.ops.length > 0) nextOp(env, state, out, index);
+  else {
     const step = nextStep(env, thread);
     if (step) begin(env, state, out, { index, thread, step });
   }
   const together = env.program.time.mode === 'timed' && env.machine.latency.writeNs === 0;
   if (together || env.program.time.writes === 'atomic')
-    for (let op = thread.ops.shift(); op; op = thread.ops.shift())
-      runOp(env, state, out, op, thread.ops);
+    while (thread.ops.length > 0) nextOp(env, state, out, index);
   plan(env, state, index);
+}
+
+function nextOp(env: Env, state: State, out: Out, index: number): void {
+  const thread = state.threads[index];
+  const op = thread.ops.shift();
+  if (!op) return;
+  if (out.level === 'full') {
+    const forGuest = op.by === HOST && thread.by !== HOST;
+    out.resume(forGuest ? `host for ${thread.by}` : `thread ${index}`);
+  }
+  runOp(env, state, out, op, thread.ops);
 }
 
 function begin(
@@ -59,6 +67,7 @@ function begin(
   const { what } = step;
   thread.startedNs = state.timeNs;
   thread.quiet = 0;
+  thread.by = step.by;
   out.resume('');
   out.emit(env.machine.realms[step.by].name, {
     act: 'step',
@@ -67,6 +76,7 @@ function begin(
     label: step.label,
   });
   out.mark(`thread ${index}`);
+  out.follow();
   pastStep(env, thread);
   switch (what.verb) {
     case 'race':

@@ -10,6 +10,7 @@ export const newThread = (sequence: number, parent: number): Thread => ({
   children: 0,
   quiet: 0,
   startedNs: 0,
+  by: 0,
 });
 
 /** The step a thread comes to next; null when it is at its end. */

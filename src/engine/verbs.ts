@@ -1,6 +1,5 @@
 import type { Errno } from '../arch/linux.ts';
 import { composedFor, keepComposed } from '../domains/bus.ts';
-import { flavourOf } from '../domains/remap.ts';
 import * as stack from '../domains/stack.ts';
 import { leaveCpu } from '../domains/vector-cpu.ts';
 import type { AllocRequest, Ctx } from '../domains/verbs.ts';
@@ -22,6 +21,7 @@ import { emit } from './flight.ts';
 import { raiseIrq } from './ops.ts';
 import { bootKernel, changeUnit, resume, suspend } from './platform.ts';
 import { runVcpu, stopVcpu } from './posting.ts';
+import { tableOf } from './remap-unit.ts';
 import type { State } from './state.ts';
 
 /** What a verb works with. */
@@ -169,7 +169,7 @@ function writeOp(a: Act, what: WriteVerb): Op {
       return {
         op: 'entry',
         by,
-        table: tableOf(a, target.device),
+        table: tableFor(a, target.device),
         index: target.index,
         first,
         words,
@@ -179,12 +179,9 @@ function writeOp(a: Act, what: WriteVerb): Op {
   }
 }
 
-const tableOf = (a: Act, device: number): number => {
-  const { machine } = a.env;
-  return machine.remap.kind === 'none'
-    ? NONE
-    : flavourOf(machine).tableOf(machine, machine.devices[device]);
-};
+/** The table the unit finds entries of a device in now. */
+const tableFor = (a: Act, device: number): number =>
+  tableOf(a.state, a.env.machine.devices[device].rid);
 
 function changeCpu(a: Act, what: CpuVerb): Errno | null {
   const { env, state, out } = a;

@@ -41,7 +41,12 @@ function startHostSide(ctx: HvCtx, wish: Wish): Errno | null {
   const { irq } = wish;
   const request = { ...hostPlace(ctx, wish), entry: NONE, first: irq, count: 1 };
   const top = hostTop(ctx.machine, irq);
-  const error = stack.start(ctx, top, irq, { ...request, contiguous: false, reserve: false, managed: [] });
+  const error = stack.start(ctx, top, irq, {
+    ...request,
+    contiguous: false,
+    reserve: false,
+    managed: [],
+  });
   return error ?? post(ctx, wish);
 }
 

@@ -51,5 +51,6 @@ export function hypercall(ctx: HvCtx, call: Hypercall): HypercallAnswer {
     message: 'message' in answer ? answer.message : null,
     error: 'error' in answer ? answer.error : null,
   });
+  ctx.out.mark(`host for ${call.by}`);
   return 'error' in answer ? asSeen(ctx, call, answer.error, before) : answer;
 }

@@ -41,6 +41,8 @@ function writeVirtual(ctx: HvCtx, access: Access): void {
 export function onTrap(ctx: HvCtx, access: Access): void {
   const action = ctx.machine.hypervisor.traps[access.device];
   report(ctx, access, action);
+  ctx.out.mark(`host for ${access.by}`);
+  ctx.out.follow();
   if (action === 'refuse') return;
   writeVirtual(ctx, access);
   if (action === 'pass') ctx.ops.push({ ...access, by: HOST });
@@ -110,4 +112,3 @@ function meaningOf(ctx: HvCtx, guest: number, irq: number, message: Message) {
   if (cpu === undefined || request.destMode !== 0 || request.deliveryMode > 1) return null;
   return { guest, irq, cpu, vector: request.vector };
 }
-

@@ -66,6 +66,15 @@ export function readFaultReason(text: string): number | null {
   return reason > REASON_MAX ? null : reason;
 }
 
+const CONTINUES = /INTR-REMAP|^\s*\[fault reason/i;
+
+/**
+ * The reason of an interrupt fault whose head stood on the line before, printed so or broken by
+ * whoever pasted it; null where this line begins something else.
+ */
+export const readSecondLine = (text: string): number | null =>
+  CONTINUES.test(text) && !HEAD.test(text) ? readFaultReason(text) : null;
+
 /** The fault record such a message was printed from. [VTD 11.4.14] */
 export const vtdFaultWords = ({ rid, index }: VtdFaultHead, reason: number): Word[] =>
   encode(FRCD, { fault: 1, reason, sid: rid, index });

@@ -1,6 +1,12 @@
 import type { Word } from '../bits/word.ts';
 import { readAmdEvent } from './dmesg-amd.ts';
-import { readFaultReason, readVtdFault, readVtdStatus, vtdFaultWords } from './dmesg-vtd.ts';
+import {
+  readFaultReason,
+  readSecondLine,
+  readVtdFault,
+  readVtdStatus,
+  vtdFaultWords,
+} from './dmesg-vtd.ts';
 
 /** What a line of a kernel's or hypervisor's log tells: registers as words, or where it arrived. */
 export type LogFact =
@@ -9,7 +15,7 @@ export type LogFact =
   | { readonly kind: 'event'; readonly words: readonly Word[] }
   | { readonly kind: 'spurious'; readonly cpu: number; readonly vector: number };
 
-/** A fact and where it stood: `line` counts from 1, `segment` is the PCI segment, 0 if unnamed. */
+/** A fact and where it stood: `line` counts from 1, `text` is all its lines, `segment` is the PCI segment, 0 if unnamed. */
 export type LogEntry = LogFact & {
   readonly line: number;
   readonly text: string;
@@ -59,7 +65,7 @@ function readFault(text: string, next: string): { fact: Placed; lines: 1 | 2 } |
   const head = readVtdFault(text);
   if (!head) return null;
   const here = readFaultReason(text);
-  const reason = here ?? readFaultReason(next);
+  const reason = here ?? readSecondLine(next);
   const words = reason === null ? null : vtdFaultWords(head, reason);
   if (words === null) return null;
   const { dialect, segment } = head;
@@ -80,9 +86,9 @@ export function readKernelLog(text: string): ImportedLog {
     const place = lines[i];
     const fault = readFault(place.text, lines[i + 1]?.text ?? '');
     const fact = fault?.fact ?? readWhole(place.text);
-    if (fact) entries.push({ ...fact, ...place });
+    const second = fault?.lines === 2 ? ` ${lines[++i].text.trim()}` : '';
+    if (fact) entries.push({ ...fact, line: place.line, text: place.text + second });
     else unknown.push(place);
-    if (fault?.lines === 2) i++;
   }
   return { entries, unknown };
 }

@@ -173,7 +173,7 @@ export interface VtdPlan {
 
 export interface AmdPlan {
   readonly kind: 'amdvi';
-  readonly profile: 'spec' | 'qemu';
+  readonly profile: 'spec' | 'qemu' | 'qemu-9.2';
   readonly enabled: boolean;
   /** `shared`: one table for all devices; `per-device`: each requester id has its own. */
   readonly table: 'shared' | 'per-device';

@@ -11,6 +11,10 @@ export interface Out {
   emit(actor: string, what: Happening, checks?: readonly CheckResult[]): void;
   /** Time of the records that follow. */
   at(timeNs: number): void;
+  /** What follows is caused by the latest record; returns what it was caused by so far. */
+  follow(): number;
+  /** What follows is caused by this record again. */
+  back(cause: number): void;
   /** Remembers the latest record as the cause of whatever continues under `key`. */
   mark(key: string): void;
   /** What follows is caused by the record remembered under `key`. */
@@ -25,6 +29,8 @@ export const SILENT: Out = {
   level: 'silent',
   emit: () => {},
   at: () => {},
+  follow: () => -1,
+  back: () => {},
   mark: () => {},
   resume: () => {},
 };

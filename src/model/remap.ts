@@ -4,12 +4,28 @@ import type { InterruptRequest, Wire } from './wire.ts';
 /** What a remap unit decides about a write into the interrupt window. */
 export type RemapOutcome =
   | { readonly kind: 'passthrough' }
-  | { readonly kind: 'remapped'; readonly entry: number; readonly request: InterruptRequest }
+  | RemappedOutcome
   | PostedOutcome
   | BlockedOutcome;
 
+/** What a table entry can decide. */
+export type EntryOutcome = RemappedOutcome | PostedOutcome | BlockedOutcome;
+
+/** The entry says where the interrupt goes. */
+export interface RemappedOutcome extends FromEntry {
+  readonly kind: 'remapped';
+  readonly entry: number;
+  readonly request: InterruptRequest;
+}
+
+/** An outcome that a table entry decided. */
+export interface FromEntry {
+  /** The unit used a cached copy of the entry, and memory holds something else. */
+  readonly stale?: boolean;
+}
+
 /** The entry names a posted interrupt descriptor. */
-export interface PostedOutcome {
+export interface PostedOutcome extends FromEntry {
   readonly kind: 'posted';
   readonly entry: number;
   /** Address of the descriptor, bits 31:0 and 63:32. */
@@ -20,7 +36,7 @@ export interface PostedOutcome {
 }
 
 /** The write is dropped. */
-export interface BlockedOutcome {
+export interface BlockedOutcome extends FromEntry {
   readonly kind: 'blocked';
   /** The rule that refused. */
   readonly rule: string;

@@ -1,4 +1,4 @@
-import { AMD_FAULTS, type AmdFaultFacts } from '../arch/amdvi.ts';
+import { AMD_FAULTS, type AmdFault, type AmdFaultFacts, INT_TYPE_MAX } from '../arch/amdvi.ts';
 import {
   AMD_EVENTS,
   type AmdEvent,
@@ -87,18 +87,29 @@ function askedRequest(words: readonly Word[]) {
 const flag = (form: Layout, words: readonly Word[], name: string): number =>
   name in form.fields ? get(words, form.fields[name]) : 0;
 
+/** Refusals that only requests other than Fixed and Arbitrated meet. [AMD 2.2.5] */
+const UNMAPPED_ONLY: readonly AmdFault[] = [
+  'smi-refused',
+  'delivery-mode-reserved',
+  'logical-destination',
+  'pass-bit-clear',
+];
+
 /** Refusals of the unit that give an event of these flags. */
 function causes(event: AmdEvent, form: Layout, words: readonly Word[]): string[] {
-  const all: readonly AmdFaultFacts[] = Object.values(AMD_FAULTS);
+  const all: [string, AmdFaultFacts][] = Object.entries(AMD_FAULTS);
+  const asked = asksInterrupt(words) ? askedRequest(words) : null;
+  const mapped = asked !== null && asked.deliveryMode <= INT_TYPE_MAX;
   return all
+    .filter(([name]) => !(mapped && UNMAPPED_ONLY.some(only => only === name)))
     .filter(
-      fault =>
+      ([, fault]) =>
         fault.event === event &&
         (fault.present ?? 0) === flag(form, words, 'present') &&
         (fault.reservedNonzero ?? 0) === flag(form, words, 'reservedNonzero') &&
         (fault.type === undefined || fault.type === flag(form, words, 'type')),
     )
-    .map(({ text }) => text);
+    .map(([, { text }]) => text);
 }
 
 function problemsOf(

@@ -24,6 +24,10 @@ export function formText({ names, order }: NumberForm): string {
   return order === 'lowest first' && names.length > 1 ? `${list} (lowest first)` : list;
 }
 
+/** How many numbers were given, as a sentence. */
+export const givenText = (count: number): string =>
+  count === 1 ? '1 number was given' : `${count} numbers were given`;
+
 /** Whether a text could be meant as a hexadecimal number. */
 export const isHex = (text: string): boolean => /^(0x)?[0-9a-f_]+$/i.test(text);
 
@@ -68,7 +72,7 @@ export type MessageRead =
 /** Reads ADDRESS DATA: 64 and 32 bits. */
 export function readMessage(texts: readonly string[]): MessageRead {
   if (texts.length !== 2)
-    return { ok: false, fault: `a message is ADDRESS DATA; ${texts.length} numbers were given` };
+    return { ok: false, fault: `a message is ADDRESS DATA; ${givenText(texts.length)}` };
   const [address, data] = [
     readNumbers({ names: ['ADDRESS'], bits: 64, order: 'lowest first' }, texts.slice(0, 1)),
     readNumbers({ names: ['DATA'], bits: 32, order: 'lowest first' }, texts.slice(1)),

@@ -9,7 +9,7 @@ import {
 } from './decode-amd.ts';
 import { decodeEvent, looksLikeEvent } from './decode-event.ts';
 import { decodeFault, looksLikeFault } from './decode-fault.ts';
-import { formText, type NumberForm, readNumbers } from './decode-input.ts';
+import { formText, givenText, type NumberForm, readNumbers } from './decode-input.ts';
 import { decodeIec, decodeIrte, looksLikeIec, looksLikeIrte } from './decode-irte.ts';
 import { decodeDescriptor, looksLikeDescriptor } from './decode-posted.ts';
 import { hint } from './decode-terms.ts';
@@ -19,8 +19,6 @@ export interface DecodeKind {
   readonly about: string;
   /** Ways to write it; which one is told by how many numbers there are. */
   readonly forms: readonly NumberForm[];
-  /** APIC ids in it depend on the APIC mode. */
-  readonly apicIds: 'by-mode' | 'fixed';
   readonly decode: (words: readonly Word[], mode: ApicMode) => Decoding;
   /** Whether words could be an entry in use: tells numbers given in the wrong order. */
   readonly plausible: (words: readonly Word[]) => boolean;
@@ -36,58 +34,50 @@ const lowestFirst = (name: string, count: number, bits: 32 | 64): NumberForm => 
 /** Kinds of entries by the word that names them on the command line. */
 export const DECODE_KINDS = {
   irte: {
-    about: 'VT-d interrupt remapping table entry, remapped or posted form',
+    about: 'VT-d interrupt remapping table entry',
     forms: [HIGH_LOW],
-    apicIds: 'by-mode',
     decode: decodeIrte,
     plausible: looksLikeIrte,
   },
   descriptor: {
     about: 'posted interrupt descriptor',
     forms: [lowestFirst('Q', 8, 64), lowestFirst('W', 16, 32)],
-    apicIds: 'by-mode',
     decode: decodeDescriptor,
     plausible: looksLikeDescriptor,
   },
   fault: {
     about: 'VT-d fault recording register',
     forms: [HIGH_LOW],
-    apicIds: 'fixed',
     decode: decodeFault,
     plausible: looksLikeFault,
   },
   iec: {
     about: 'VT-d interrupt entry cache invalidate descriptor',
     forms: [HIGH_LOW, { names: ['LOW'], bits: 64, order: 'highest first' }],
-    apicIds: 'fixed',
     decode: decodeIec,
     plausible: looksLikeIec,
   },
   'amd-irte32': {
     about: 'AMD-Vi interrupt table entry of 32 bits',
     forms: [{ names: ['WORD'], bits: 32, order: 'lowest first' }],
-    apicIds: 'fixed',
     decode: decodeAmdIrte32,
     plausible: () => true,
   },
   'amd-irte': {
-    about: 'AMD-Vi interrupt table entry of 128 bits, remapped or guest form',
+    about: 'AMD-Vi interrupt table entry of 128 bits',
     forms: [HIGH_LOW],
-    apicIds: 'by-mode',
     decode: decodeAmdIrte,
     plausible: looksLikeAmdIrte,
   },
   dte: {
     about: 'AMD-Vi device table entry',
     forms: [lowestFirst('Q', 4, 64), lowestFirst('W', 8, 32)],
-    apicIds: 'fixed',
     decode: decodeDte,
     plausible: looksLikeDte,
   },
   event: {
     about: 'AMD-Vi event log entry',
     forms: [HIGH_LOW, lowestFirst('W', 4, 32)],
-    apicIds: 'fixed',
     decode: decodeEvent,
     plausible: looksLikeEvent,
   },
@@ -130,7 +120,7 @@ export function decodeNumbers(
   const form = kind.forms.find(({ names }) => names.length === texts.length);
   if (!form) {
     const usage = kindUsage(name).join(', or ');
-    return { ok: false, message: `${name} takes ${usage}; ${texts.length} numbers were given` };
+    return { ok: false, message: `expected ${usage}; ${givenText(texts.length)}` };
   }
   const read = readNumbers(form, texts);
   if (!read.ok) return read;

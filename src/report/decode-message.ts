@@ -58,9 +58,9 @@ const isRemappable = (message: Message): boolean => get(messageWords(message), R
 
 function vtdText(message: Message): string {
   const words = messageWords(message);
-  if (isRemappable(message)) return `entry ${remappableIndex(words)} of the remapping table`;
+  if (isRemappable(message)) return `entry ${remappableIndex(words)} of the unit's table`;
   const blocked = faultText(vtdFault('vtd/compat-format'));
-  return `${blocked} while remapping is on, except with CFIS=1 and EIME=0: then unmapped`;
+  return `blocked with ${blocked}, or passed as it is where CFIS=1 and EIME=0: ${compatText(message)}`;
 }
 
 function amdText(message: Message): string {
@@ -112,6 +112,7 @@ const readerParts = ({ as, asBecause }: Reader, message: Message) => ({
 function decodeCompat(message: Message, reader: Reader): Decoding {
   const words = messageWords(message);
   const request = readCompat(message, false);
+  const extended = readCompat(message, true).dest;
   const { destExt, dataReserved, dataHigh, format } = decode(COMPAT, words);
   const mode = DELIVERY_MODES[request.deliveryMode];
   const problems: DecodeProblem[] = [];
@@ -124,21 +125,21 @@ function decodeCompat(message: Message, reader: Reader): Decoding {
     problems.push(
       warning({ field: 'format', text: 'composed for a remap unit, and misread here' }),
     );
-  const blocks = reader.as === 'vtd' ? `compatibility format: ${vtdText(message)}; ` : '';
+  const said = reader.as === 'vtd' ? vtdText(message) : compatText(message);
   return decodingOf({
     kind: 'message',
     entry: messageEntry(COMPAT, words),
     meanings: {
       dest: destMeaning(request.dest, request.destMode, 'xapic'),
-      destExt: destExt ? `id ${readCompat(message, true).dest} with these` : 'none',
+      destExt: destExt ? `id ${extended} = 0x${hex(extended, 4)} with these` : 'none',
       vector: vectorMeaning(request.vector),
     },
-    summary: `${blocks}${compatText(message)}`,
+    summary: `${format ? 'misread as compatibility format' : 'compatibility format'}: ${said}`,
     derived: {
       interrupt: true,
       messageFormat: 'compatibility',
       ...request,
-      destExtended: readCompat(message, true).dest,
+      destExtended: extended,
     },
     problems,
     more: readerParts(reader, message),
@@ -175,7 +176,7 @@ function decodeRemappable(message: Message, reader: Reader): Decoding {
       handle: `index ${handle}`,
       subhandle: shv ? `adds ${subhandle}` : 'not looked at',
     },
-    summary: `index ${index}${refused ? `, refused with ${faultText(refused)}` : ''}`,
+    summary: `remappable format: index ${index}${refused ? `, refused with ${faultText(refused)}` : ''}`,
     derived: { interrupt: true, messageFormat: 'remappable', index, handle, shv },
     problems,
     more: readerParts(reader, message),
@@ -218,7 +219,7 @@ function decodeIndexed(message: Message, reader: Reader): Decoding {
     kind: 'message',
     entry: messageEntry(AMD_INDEXED, words),
     meanings: { index: `entry ${index}, delivery mode ${mode}` },
-    summary: amdText(message),
+    summary: `index from the data: ${amdText(message)}`,
     derived: { interrupt: true, messageFormat: 'indexed', index, deliveryMode },
     problems: amdProblems(message),
     more: readerParts(reader, message),
@@ -262,7 +263,7 @@ export function decodeMessage(message: Message, as: MessageReader | null): Decod
   const own: MessageReader = bit ? 'vtd' : 'x86';
   const reader: Reader = {
     as: as ?? own,
-    asBecause: as ? `--as ${as}` : `its own format bit (address bit 4) is ${bit}`,
+    asBecause: as ? `--as ${as} says so` : `address bit 4, its own format bit, is ${bit}`,
   };
   if (!inWindow(message)) return decodePlainWrite(message, as ? reader : {});
   if (reader.as === 'amdvi') return decodeIndexed(message, reader);

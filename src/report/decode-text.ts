@@ -72,35 +72,40 @@ function piecesIn(form: Layout, first: number): Piece[] {
 const bitsText = (bit: number, width: number): string =>
   width === 1 ? `${bit}` : `${bit + width - 1}:${bit}`;
 
-/** The boxes of one word: bit numbers, values, names; none where one field fills the word. */
-function wordPicture({ layout, words }: Entry, first: number, part: Part): string[] {
+/** Rows of a bit picture: bit numbers, values, and the fields' names where there is room. */
+type Rows = readonly ('bits' | 'value' | 'name')[];
+
+/** The boxes of one word; none where one field fills the word. */
+function wordPicture({ layout, words }: Entry, first: number, part: Part, rows: Rows): string[] {
   const pieces = piecesIn(layout, first);
   if (pieces.length < 2) return [];
-  const columns = pieces.map(({ name, bit, width }) => {
-    const value = hex(readBits(words, bit, width), Math.ceil(width / 4));
-    return [bitsText(bit - part.origin, width), value, name];
-  });
-  const widths = columns.map(column => widest(column));
-  const row = (i: number): string =>
-    columns
-      .map((column, at) => column[i].padEnd(widths[at]))
-      .join(' | ')
-      .trimEnd();
+  const boxes = pieces.map(({ name, bit, width }) => ({
+    bits: bitsText(bit - part.origin, width),
+    value: hex(readBits(words, bit, width), Math.ceil(width / 4)),
+    name,
+  }));
+  const widths = boxes.map(box => widest(rows.map(row => box[row])));
+  const lines = rows.map(row => boxes.map((box, i) => box[row].padEnd(widths[i])).join(' | '));
   const label = `${part.name} ${bitsText(first - part.origin, WORD_BITS)}`.trim();
   const whole = hex(readBits(words, first, WORD_BITS));
-  return [`${INDENT}${label} = ${whole}`, ...[0, 1, 2].map(i => `${INDENT}${INDENT}${row(i)}`)];
+  return [
+    `${INDENT}${label} = ${whole}`,
+    ...lines.map(line => `${INDENT}${INDENT}${line}`.trimEnd()),
+  ];
 }
 
-/** The bits of an entry as boxes, highest word first; names are left out where they do not fit. */
+/** The bits of an entry as boxes: part after part, the highest word of each first. */
 function bitPicture(entry: Entry): string[] {
-  const starts: number[] = [];
-  for (let bit = 0; bit < entry.layout.bits; bit += WORD_BITS) starts.unshift(bit);
-  const pictures = starts.map(first => {
-    const part = entry.parts.find(p => first >= p.bit && first < p.bit + p.width);
-    return part ? wordPicture(entry, first, part) : [];
+  const words = entry.parts.flatMap(part => {
+    const starts: number[] = [];
+    const end = part.bit + part.width;
+    for (let first = part.bit; first < end; first += WORD_BITS) starts.unshift(first);
+    return starts.map(first => ({ first, part }));
   });
-  const fits = pictures.flat().every(line => line.length <= COLUMNS);
-  return pictures.flatMap(picture => (fits ? picture : picture.slice(0, 3)));
+  const drawn = (rows: Rows): string[] =>
+    words.flatMap(({ first, part }) => wordPicture(entry, first, part, rows));
+  const named = drawn(['bits', 'value', 'name']);
+  return named.every(line => line.length <= COLUMNS) ? named : drawn(['bits', 'value']);
 }
 
 function problemLines({ severity, field, text, fault }: DecodeProblem): string[] {
@@ -108,20 +113,26 @@ function problemLines({ severity, field, text, fault }: DecodeProblem): string[]
   return labelled(`${INDENT}${severity.padEnd(10)}`, said);
 }
 
-const READER_NAMES = { x86: 'no remap unit', vtd: 'VT-d', amdvi: 'AMD-Vi' } as const;
+/** Readers of a message as the others at the foot, and as the one of the head. */
+const READER_NAMES = { x86: 'local APIC', vtd: 'VT-d', amdvi: 'AMD-Vi' } as const;
+const READER_PHRASES = {
+  x86: 'a local APIC does where nothing remaps',
+  vtd: 'a VT-d unit does',
+  amdvi: 'an AMD-Vi unit does',
+} as const;
 
 const otherLine = ({ as, summary }: OtherReading): string[] =>
-  labelled(`${INDENT}${READER_NAMES[as].padEnd(15)}`, summary);
+  labelled(`${INDENT}${READER_NAMES[as].padEnd(12)}`, summary);
 
 function headLines(document: DecodeDocument): string[] {
   const { title, source, apicMode, as, asBecause, input, log } = document;
   const mode = apicMode === 'xapic' ? 'xAPIC' : 'x2APIC';
   const how = [
     ...(apicMode ? [`, APIC ids as ${mode} has them`] : []),
-    ...(as && asBecause ? [`, read by ${READER_NAMES[as]}: ${asBecause}`] : []),
+    ...(as && asBecause ? [`, read as ${READER_PHRASES[as]}: ${asBecause}`] : []),
   ].join('');
   const where = log ? `line ${log.line}: ${log.text.trim()}` : input.join(' ');
-  return [...wrap(`${title} ${source}${how}`, COLUMNS), ...labelled(INDENT, where)];
+  return [...wrap(`${title} ${source}${how}`, COLUMNS), ...(where ? labelled(INDENT, where) : [])];
 }
 
 const block = (lines: readonly string[], head?: string): string[] =>

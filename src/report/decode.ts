@@ -185,11 +185,11 @@ export function decodingOf<N extends string>(reading: Reading<N>): Decoding {
       title: entry.layout.name,
       source: entry.layout.source,
       input: [],
-      ...more,
       fields: fieldsOf(entry, reading.meanings),
       summary,
       derived,
       problems,
+      ...more,
     },
   };
 }

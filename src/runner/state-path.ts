@@ -43,6 +43,7 @@ interface Place {
 
 function readWhole(machine: Machine, state: State, place: Place): PlaceValue | null {
   if (place.owner === 'ir') return readUnit(machine, state, place);
+  if (place.part === 'vectors') return readVectors(machine, state, place.owner);
   const device = machine.devices.findIndex(spec => spec.name === place.owner);
   if (device >= 0) return readSlot(machine, state, device, place);
   const cpu = machine.cpus.findIndex(spec => spec.name === place.owner);
@@ -51,6 +52,24 @@ function readWhole(machine: Machine, state: State, place: Place): PlaceValue | n
   if (place.part === 'irr' || place.part === 'isr') return bitsIn(apic[place.part]);
   if (place.part === 'esr' || place.part === 'tpr') return apic[place.part];
   return null;
+}
+
+/** Counters of a realm's allocator, or of one CPU of it. */
+function readVectors(machine: Machine, state: State, owner: string): PlaceValue | null {
+  const cpu = machine.cpus.find(spec => spec.name === owner);
+  const realm = cpu ? cpu.realm : machine.realms.findIndex(spec => spec.name === owner);
+  const domain = machine.domains.findIndex(d => d.kind === 'vector' && d.realm === realm);
+  const layer = state.domains[domain];
+  if (layer?.kind !== 'vector') return null;
+  if (!cpu) {
+    const { available, reserved, allocated, onlineMaps } = layer.matrix;
+    return { available, reserved, allocated, online: onlineMaps };
+  }
+  const position = machine.realms[realm].cpus.indexOf(machine.cpus.indexOf(cpu));
+  const map = layer.matrix.cpus[position];
+  if (!map) return null;
+  const { available, allocated, managed, managedAllocated } = map;
+  return { available, allocated, managed, managedAllocated, vectors: bitsIn(map.allocMap) };
 }
 
 function readUnit(machine: Machine, state: State, place: Place): PlaceValue | null {

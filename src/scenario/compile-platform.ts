@@ -1,5 +1,3 @@
-import { VTD_CHECKS } from '../arch/vtd.ts';
-import { GUARDS } from '../model/guards.ts';
 import type {
   AmdPlan,
   BridgeSpec,
@@ -10,6 +8,7 @@ import type {
   VtdPlan,
 } from '../model/machine.ts';
 import { parseRequester } from '../model/requester.ts';
+import { OFF_NAMES } from './known-names.ts';
 import { fail, type Linker, refer } from './linker.ts';
 import { suggest } from './problem.ts';
 import type { ScenarioYaml } from './schema.ts';
@@ -210,17 +209,11 @@ function amdPlan(linker: Linker, platform: PlatformYaml, ir: IrYaml<'amdvi'>): A
 
 /** Checks and guards that are switched off, names verified. */
 export function offList(linker: Linker, yaml: ScenarioYaml): string[] {
-  const known = [...Object.keys(GUARDS), ...Object.keys(VTD_CHECKS), 'bridge/source-bus'];
   const off = yaml.platform?.off ?? [];
   off.forEach((rule, i) => {
-    if (known.includes(rule) || rule.startsWith('amdvi/')) return;
-    fail(
-      linker,
-      ['platform', 'off', i],
-      'ref/unknown',
-      `there is no check '${rule}'`,
-      suggest(rule, known),
-    );
+    if (OFF_NAMES.includes(rule)) return;
+    const path = ['platform', 'off', i];
+    fail(linker, path, 'ref/check', `there is no check '${rule}'`, suggest(rule, OFF_NAMES));
   });
   return off;
 }

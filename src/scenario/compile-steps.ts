@@ -1,10 +1,11 @@
-import { HOST, type Machine } from '../model/machine.ts';
+import { HOST, type Machine, NONE } from '../model/machine.ts';
 import type { Program, Step, Verb } from '../model/program.ts';
-import { type At, actOf, type Compiling, type SourceStep } from './compile-verbs.ts';
-import { fail, failKey, type Linker, refer } from './linker.ts';
+import { actOf, type Compiling, type SourceStep } from './compile-verbs.ts';
+import { doubtful, fail, failKey, type Linker } from './linker.ts';
+import { cpuIndex, deviceMeant, type Place, realmIndex } from './references.ts';
 import type { ScenarioYaml } from './schema.ts';
 import { type StepYaml, VERB_NAMES, type VerbName } from './schema-steps.ts';
-import { locate, type Path } from './source-tree.ts';
+import { locate, nodeAt, type Path } from './source-tree.ts';
 import { checkStepError } from './step-errors.ts';
 import { parseTime } from './values.ts';
 
@@ -51,17 +52,7 @@ function body(c: Compiling, steps: readonly StepYaml[], path: Path): number {
 
 function step(c: Compiling, yaml: StepYaml, path: Path): number {
   const verbs = VERB_NAMES.filter(verb => yaml[verb] !== undefined);
-  if (verbs.length !== 1) {
-    const found = verbs.length === 0 ? 'none' : verbs.join(' and ');
-    fail(
-      c.linker,
-      path,
-      'step/verb',
-      `a step has one verb, found ${found}`,
-      `verbs: ${VERB_NAMES.join(', ')}`,
-    );
-    return -1;
-  }
+  if (verbs.length !== 1) failVerbs(c, path, verbs);
   for (const key of ['at', 'after'] as const)
     if (c.interleaved && yaml[key] !== undefined)
       failKey(
@@ -74,21 +65,45 @@ function step(c: Compiling, yaml: StepYaml, path: Path): number {
   const index = c.steps.length;
   const { line, column, file } = locate(c.linker.root, path);
   const by = realmOf(c, yaml, path);
-  if (yaml.expect?.error) checkStepError(c.linker, yaml.expect.error, [...path, 'expect', 'error']);
+  checkModifiers(c, yaml, { path, by });
   const placeholder: Step = {
     index,
     what: { verb: 'wait', forNs: 0 },
     atNs: parseTime(yaml.at ?? '') ?? -1,
     afterNs: parseTime(yaml.after ?? '') ?? -1,
     label: yaml.label ?? '',
-    by,
-    text: textOf(yaml, verbs[0]),
+    by: Math.max(HOST, by),
+    text: textOf(yaml, verbs[0] ?? 'wait'),
     source: { file, line, column },
   };
   c.steps.push(placeholder);
   c.sources.push({ yaml, path });
-  c.steps[index] = { ...placeholder, what: verbOf(c, yaml, { path, by }) };
+  if (verbs.length === 1) c.steps[index] = { ...placeholder, what: verbOf(c, yaml, { path, by }) };
   return index;
+}
+
+/** Names in what a step says of itself. */
+function checkModifiers(c: Compiling, { expect, label }: StepYaml, { path, by }: Place): void {
+  if (expect?.error) checkStepError(c.linker, expect.error, [...path, 'expect', 'error']);
+  if (expect?.cpu)
+    cpuIndex(c.linker, c.machine, { path: [...path, 'expect', 'cpu'], by }, expect.cpu);
+  if (!label || !c.steps.some(other => other.label === label)) return;
+  const hint = 'give each step a label of its own';
+  const message = `another step has the label ${label} already`;
+  fail(c.linker, [...path, 'label'], 'step/label-twice', message, hint);
+}
+
+function failVerbs(c: Compiling, path: Path, verbs: readonly VerbName[]): void {
+  if (verbs.length === 0) {
+    const hint = `verbs: ${VERB_NAMES.join(', ')}`;
+    fail(c.linker, path, 'step/verb', 'a step has one verb, found none', hint);
+    return;
+  }
+  const node = nodeAt(c.linker.root, path);
+  const written = node?.kind === 'map' ? [...node.entries.keys()] : [];
+  const [first, second] = written.filter(key => verbs.some(verb => verb === key));
+  const message = `a step has one verb, found ${first} and ${second}`;
+  failKey(c.linker, [...path, second], 'step/verb', message, 'make it two steps');
 }
 
 /** The step in a few words. */
@@ -102,12 +117,13 @@ function textOf(yaml: StepYaml, verb: VerbName): string {
   return verb;
 }
 
+/** Realm whose software a step is; `NONE` where mistakes leave it open. */
 function realmOf(c: Compiling, yaml: StepYaml, path: Path): number {
-  const known = c.machine.realms.map(realm => realm.name);
-  if (yaml.by) return refer(c.linker, [...path, 'by'], { kind: 'realm', name: yaml.by, known });
-  const irq = irqText(yaml);
-  const device = c.machine.devices.find(d => d.name === irq.split('.')[0]);
-  return device?.owner ?? HOST;
+  if (yaml.by) return realmIndex(c.linker, c.machine, [...path, 'by'], yaml.by);
+  const [name] = irqText(yaml).split('.');
+  if (name === '') return HOST;
+  const device = c.machine.devices[deviceMeant(c.machine, name)];
+  return device && !doubtful(c.linker, 'owner', device.name) ? device.owner : NONE;
 }
 
 function irqText(yaml: StepYaml): string {
@@ -120,7 +136,7 @@ function irqText(yaml: StepYaml): string {
   return '';
 }
 
-function verbOf(c: Compiling, yaml: StepYaml, at: At): Verb {
+function verbOf(c: Compiling, yaml: StepYaml, at: Place): Verb {
   const { path } = at;
   const branches = (key: 'race' | 'choose') =>
     Object.entries(yaml[key] ?? {}).map(([name, steps]) => ({

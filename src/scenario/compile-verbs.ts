@@ -6,8 +6,8 @@ import { REG } from '../model/op.ts';
 import type { Step, Verb } from '../model/program.ts';
 import { parseRequester } from '../model/requester.ts';
 import { type Message, messageWords } from '../model/wire.ts';
-import { fail, type Linker, refer } from './linker.ts';
-import { suggest } from './problem.ts';
+import { doubtful, fail, type Linker, refer } from './linker.ts';
+import { cpuIndex, deviceIndex, irqIndex, ownCpuIndex, type Place } from './references.ts';
 import type { MessageYaml, StepYaml } from './schema-steps.ts';
 import type { Path } from './source-tree.ts';
 import { toWord } from './values.ts';
@@ -28,62 +28,14 @@ export interface Compiling {
   readonly interleaved: boolean;
 }
 
-/** Where a verb stands and whose software acts. */
-export interface At {
-  readonly path: Path;
-  readonly by: number;
-}
+const irq = (c: Compiling, path: Path, name: string): number =>
+  irqIndex(c.linker, c.machine, path, name);
 
-function irq(c: Compiling, path: Path, name: string): number {
-  const index = c.machine.irqs.findIndex(spec => spec.name === name);
-  if (index >= 0) return index;
-  const [deviceName, slot] = name.split('.');
-  const device = c.machine.devices.find(spec => spec.name === deviceName);
-  if (!device) {
-    const known = c.machine.devices.map(spec => spec.name);
-    fail(
-      c.linker,
-      path,
-      'ref/unknown',
-      `there is no device '${deviceName}'`,
-      suggest(deviceName, known),
-    );
-  } else {
-    const last = device.slots - 1;
-    fail(
-      c.linker,
-      path,
-      'ref/slot',
-      `${deviceName} has no interrupt ${slot}: it has ${device.slots} (0 to ${last})`,
-      `write ${deviceName}.${last}, or vectors: ${Number(slot) + 1}`,
-    );
-  }
-  return 0;
-}
+const device = (c: Compiling, path: Path, name: string): number =>
+  deviceIndex(c.linker, c.machine, path, name);
 
-/** A CPU by name: a physical one, `guest/vcpu`, or a virtual one of the acting guest. */
-export function cpuIndex(
-  linker: Linker,
-  machine: Machine,
-  at: { readonly path: Path; readonly by: number },
-  name: string,
-): number {
-  const names = machine.cpus.map(cpu => cpu.name);
-  const own = names.indexOf(`${machine.realms[at.by].name}/${name}`);
-  if (own >= 0) return own;
-  return refer(linker, at.path, { kind: 'CPU', name, known: names });
-}
-
-function optionalCpu(c: Compiling, at: At, name: string | undefined): number {
-  if (name === undefined) return NONE;
-  const path = [...at.path, 'cpu'];
-  const cpu = cpuIndex(c.linker, c.machine, { path, by: at.by }, name);
-  if (c.machine.realms[at.by].cpus.includes(cpu)) return cpu;
-  const known = c.machine.realms[at.by].cpus.map(i => c.machine.cpus[i].name);
-  const realm = c.machine.realms[at.by].name;
-  fail(c.linker, path, 'ref/cpu-realm', `${name} is no CPU of ${realm}`, suggest(name, known));
-  return cpu;
-}
+const optionalCpu = (c: Compiling, at: Place, name: string | undefined): number =>
+  ownCpuIndex(c.linker, c.machine, { ...at, path: [...at.path, 'cpu'] }, name);
 
 /** The words of a message spelled out in a file. */
 export function messageOf(yaml: MessageYaml): Message {
@@ -114,7 +66,7 @@ const whole = (value: string | { irq: string }): { irq: string } =>
 const SIMPLE = ['activate', 'compose', 'store', 'mask', 'unmask', 'free'] as const;
 
 /** The verb of a step that acts; those that steer are compiled with their bodies. */
-export function actOf(c: Compiling, yaml: StepYaml, at: At): Verb {
+export function actOf(c: Compiling, yaml: StepYaml, at: Place): Verb {
   const { path } = at;
   for (const verb of SIMPLE) {
     const name = yaml[verb];
@@ -140,13 +92,13 @@ export function actOf(c: Compiling, yaml: StepYaml, at: At): Verb {
   throw new Error(`a verb of ${JSON.stringify(yaml)} is not compiled`);
 }
 
-function allocate(c: Compiling, value: NonNullable<StepYaml['allocate']>, at: At): Verb {
+function allocate(c: Compiling, value: NonNullable<StepYaml['allocate']>, at: Place): Verb {
   const yaml: Exclude<typeof value, string> = typeof value === 'string' ? { irq: value } : value;
   const first = irq(c, typeof value === 'string' ? at.path : [...at.path, 'irq'], yaml.irq);
   const count = yaml.count ?? 1;
   const { device, slot } = c.machine.irqs[first] ?? { device: 0, slot: 0 };
   const spec = c.machine.devices[device];
-  if (slot + count > spec.slots)
+  if (slot + count > spec.slots && !doubtful(c.linker, 'slot', spec.name))
     fail(
       c.linker,
       [...at.path, 'count'],
@@ -169,7 +121,7 @@ function allocate(c: Compiling, value: NonNullable<StepYaml['allocate']>, at: At
   };
 }
 
-function affinity(c: Compiling, yaml: NonNullable<StepYaml['affinity']>, at: At): Verb {
+function affinity(c: Compiling, yaml: NonNullable<StepYaml['affinity']>, at: Place): Verb {
   return {
     verb: 'affinity',
     irq: irq(c, [...at.path, 'irq'], yaml.irq),
@@ -179,7 +131,7 @@ function affinity(c: Compiling, yaml: NonNullable<StepYaml['affinity']>, at: At)
   };
 }
 
-function raise(c: Compiling, value: NonNullable<StepYaml['raise']>, at: At): Verb {
+function raise(c: Compiling, value: NonNullable<StepYaml['raise']>, at: Place): Verb {
   if (typeof value === 'string' || 'irq' in value) {
     const yaml: { irq: string; times?: number; as?: string } = whole(value);
     const path = typeof value === 'string' ? at.path : [...at.path, 'irq'];
@@ -215,6 +167,8 @@ const REGISTER_OF = {
   addressHigh: REG.addressHigh,
   data: REG.data,
   control: REG.control,
+  rteLow: REG.addressLow,
+  rteHigh: REG.addressHigh,
 } as const;
 
 function write(c: Compiling, value: NonNullable<StepYaml['write']>, path: Path): Verb {
@@ -253,16 +207,10 @@ function write(c: Compiling, value: NonNullable<StepYaml['write']>, path: Path):
 /** The device whose table is meant; the first one where the file names none. */
 function deviceOr(c: Compiling, device: string | undefined, path: Path): number {
   if (!device) return 0;
-  const known = c.machine.devices.map(spec => spec.name);
-  return refer(c.linker, [...path, 'device'], { kind: 'device', name: device, known });
+  return deviceIndex(c.linker, c.machine, [...path, 'device'], device);
 }
 
-function device(c: Compiling, path: Path, name: string): number {
-  const known = c.machine.devices.map(spec => spec.name);
-  return refer(c.linker, path, { kind: 'device', name, known });
-}
-
-function cpuChange(c: Compiling, yaml: NonNullable<StepYaml['cpu']>, at: At): Verb {
+function cpuChange(c: Compiling, yaml: NonNullable<StepYaml['cpu']>, at: Place): Verb {
   const cpu = cpuIndex(c.linker, c.machine, { path: [...at.path, 'cpu'], by: at.by }, yaml.cpu);
   const virtual = c.machine.cpus[cpu].runsOn >= 0;
   const ofVirtual = yaml.do === 'run' || yaml.do === 'preempt' || yaml.do === 'block';
@@ -287,7 +235,7 @@ function assign(c: Compiling, yaml: NonNullable<StepYaml['assign']>, path: Path)
   return { verb: 'assign', device: device(c, [...path, 'device'], yaml.device), realm };
 }
 
-function hypercall(c: Compiling, yaml: NonNullable<StepYaml['hypercall']>, at: At): Verb {
+function hypercall(c: Compiling, yaml: NonNullable<StepYaml['hypercall']>, at: Place): Verb {
   const cpuPath = { path: [...at.path, 'cpu'], by: at.by };
   const cpu = yaml.cpu ? cpuIndex(c.linker, c.machine, cpuPath, yaml.cpu) : NONE;
   const needsPlace = yaml.call === 'allocate' || yaml.call === 'retarget';

@@ -6,7 +6,7 @@ import { compileExpect, type Expectations } from './compile-expect.ts';
 import { bridgesOf, latencyOf, offList, realmsAndCpus, remapPlan } from './compile-platform.ts';
 import { compileSteps } from './compile-steps.ts';
 import type { SourceStep } from './compile-verbs.ts';
-import { createLinker, type Linker, type NameKind, refer } from './linker.ts';
+import { createLinker, type Doubt, type Linker, refer } from './linker.ts';
 import type { Problem } from './problem.ts';
 import type { Cell } from './resolve.ts';
 import type { ScenarioYaml } from './schema.ts';
@@ -36,7 +36,7 @@ export function compile(
   variant: {
     readonly yaml: ScenarioYaml;
     readonly cell: Cell;
-    readonly doubts: ReadonlySet<NameKind>;
+    readonly doubts: ReadonlySet<Doubt>;
   },
 ): { scenario: Scenario; problems: readonly Problem[] } {
   const { yaml, cell } = variant;

@@ -1,18 +1,32 @@
 import { nearest, type Problem, problem, suggest } from './problem.ts';
 import { locate, locateKey, type Path, type SourceNode } from './source-tree.ts';
 
-/** Kinds of names a scenario declares and refers to. */
-export type NameKind = 'device' | 'slot' | 'guest' | 'realm' | 'CPU' | 'bridge' | 'label' | 'axis';
+/** Kinds of names a scenario declares and refers to, and what else a device declares. */
+export type NameKind =
+  | 'device'
+  | 'slot'
+  | 'owner'
+  | 'guest'
+  | 'realm'
+  | 'CPU'
+  | 'bridge'
+  | 'label'
+  | 'axis';
+
+/**
+ * Names of a kind that may be missing, or of a device (`slot:nic0`) that may be other than they
+ * seem, only because of other mistakes, told already.
+ */
+export type Doubt = NameKind | `${NameKind}:${string}`;
 
 /** Collects what is wrong with references and combinations, at the places they were written. */
 export interface Linker {
   readonly root: SourceNode;
   readonly problems: Problem[];
-  /** Names of these kinds may be missing only because of other mistakes, told already. */
-  readonly doubts: Set<NameKind>;
+  readonly doubts: Set<Doubt>;
 }
 
-export const createLinker = (root: SourceNode, doubts: ReadonlySet<NameKind>): Linker => ({
+export const createLinker = (root: SourceNode, doubts: ReadonlySet<Doubt>): Linker => ({
   root,
   problems: [],
   doubts: new Set(doubts),
@@ -45,7 +59,13 @@ export interface Reference {
   readonly kind: NameKind;
   readonly name: string;
   readonly known: readonly string[];
+  /** What to write instead, where that is not the nearest known name. */
+  readonly hint?: string;
 }
+
+/** Whether complaints about a kind of name, or about that of one device, would be guesswork. */
+export const doubtful = ({ doubts }: Linker, kind: NameKind, device = ''): boolean =>
+  doubts.has(kind) || doubts.has(`${kind}:${device}`);
 
 /**
  * Index of a name in a list. An unknown one is reported, and the index of the name it is closest to
@@ -55,13 +75,14 @@ export function refer(linker: Linker, path: Path, what: Reference): number {
   const index = what.known.indexOf(what.name);
   if (index >= 0) return index;
   unknownName(linker, path, what);
-  const [guess = ''] = nearest(what.name, what.known);
-  return Math.max(0, what.known.indexOf(guess));
+  const [guess] = nearest(what.name, what.known);
+  if (guess === undefined && what.kind === 'guest') linker.doubts.add('owner');
+  return Math.max(0, what.known.indexOf(guess ?? ''));
 }
 
 /** Reports a name nobody declared, unless other mistakes may be to blame. */
 export function unknownName(linker: Linker, path: Path, what: Reference): void {
-  if (linker.doubts.has(what.kind)) return;
-  const hint = suggest(what.name, what.known);
+  if (doubtful(linker, what.kind)) return;
+  const hint = what.hint ?? suggest(what.name, what.known);
   fail(linker, path, 'ref/unknown', `there is no ${what.kind} '${what.name}'`, hint);
 }

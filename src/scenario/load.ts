@@ -1,5 +1,5 @@
 import { compile, type Scenario } from './compile.ts';
-import type { NameKind } from './linker.ts';
+import type { Doubt } from './linker.ts';
 import { type Position, type Problem, problem } from './problem.ts';
 import { repair } from './repair.ts';
 import {
@@ -96,7 +96,7 @@ function loadCell(loading: Loading, tree: SourceNode, cell: Cell): Scenario[] {
   add(loading, cell, variant.problems);
   const parsed = scenarioSchema.safeParse(dataOf(variant.tree));
   if (parsed.success) {
-    const doubts = new Set<NameKind>();
+    const doubts = new Set<Doubt>();
     const built = compile(loading.file, variant.tree, { yaml: parsed.data, cell, doubts });
     add(loading, cell, untold(built.problems, told));
     return [built.scenario];
@@ -115,21 +115,22 @@ function loadCell(loading: Loading, tree: SourceNode, cell: Cell): Scenario[] {
   return [];
 }
 
+/** Problems at places that were written, and are not told about yet. */
 const untold = (problems: readonly Problem[], told: ReadonlySet<string>): Problem[] =>
-  problems.filter(({ at }) => !told.has(placeOf(at)));
+  problems.filter(({ at }) => at.length > 0 && !told.has(placeOf(at)));
 
 /** A document the schema accepts in the end, what it said before, and where. */
 interface MendedCell {
   readonly tree: SourceNode;
   readonly yaml: ScenarioYaml | null;
-  readonly doubts: ReadonlySet<NameKind>;
+  readonly doubts: ReadonlySet<Doubt>;
   readonly problems: readonly Problem[];
   readonly told: ReadonlySet<string>;
 }
 
 function mend(root: SourceNode, before: ReadonlySet<string>, stand: Stand): MendedCell {
   const told = new Set(before);
-  const doubts = new Set<NameKind>();
+  const doubts = new Set<Doubt>();
   const problems: Problem[] = [];
   let tree = root;
   for (let round = 0; round < ROUNDS_MAX; round++) {

@@ -1,4 +1,4 @@
-import type { NameKind } from './linker.ts';
+import type { Doubt, NameKind } from './linker.ts';
 import type { Position } from './problem.ts';
 import { schemasAt } from './schema-paths.ts';
 import type { Mistake } from './schema-problems.ts';
@@ -14,12 +14,12 @@ import { madeUp, type Stand, standIn } from './stand-in.ts';
 /** A mended document, and the kinds of names it can’t be relied on to have all of. */
 export interface Mended {
   readonly tree: SourceNode;
-  readonly doubts: ReadonlySet<NameKind>;
+  readonly doubts: ReadonlySet<Doubt>;
 }
 
 /** Mends every mistake of one round. */
 export function repair(root: SourceNode, mistakes: readonly Mistake[], stand: Stand): Mended {
-  const doubts = new Set<NameKind>();
+  const doubts = new Set<Doubt>();
   let tree = root;
   for (const mistake of mistakes) {
     if (!isSure(mistake)) for (const kind of doubtsOf(root, mistake)) doubts.add(kind);
@@ -45,7 +45,10 @@ function mend(tree: SourceNode, mistake: Mistake, stand: Stand): SourceNode {
     case 'missing':
       return change(tree, above, node => {
         if (node.kind !== 'map') return node;
-        const entry = { keyAt: node.at, node: standIn(schemasAt(path), node.at, stand) };
+        const value = isSure(mistake)
+          ? madeUp(node.at, numberOr(meant[0]))
+          : standIn(schemasAt(path), node.at, stand);
+        const entry = { keyAt: value.at, node: value };
         return { ...node, entries: new Map([...node.entries, [key, entry]]) };
       });
     case 'value':
@@ -85,10 +88,13 @@ const isStep = (path: Path): boolean =>
 
 const instant = (at: Position): Entry => ({ keyAt: at, node: madeUp(at, '1ns') });
 
+const numberOr = (text: string): string | number =>
+  Number.isNaN(Number(text)) ? text : Number(text);
+
 function replaced(node: SourceNode, mistake: Mistake, stand: Stand): SourceNode {
   const { at } = node;
   const [guess] = mistake.meant;
-  if (isSure(mistake)) return madeUp(at, Number.isNaN(Number(guess)) ? guess : Number(guess));
+  if (isSure(mistake)) return madeUp(at, numberOr(guess));
   if (isStep(mistake.path)) return { kind: 'map', at, entries: new Map([['wait', instant(at)]]) };
   return standIn(schemasAt(mistake.path), at, stand);
 }
@@ -100,25 +106,27 @@ const DECLARED: readonly {
 }[] = [
   { kinds: ['device', 'slot'], path: ['devices', '*'] },
   { kinds: ['slot'], path: ['devices', '*', 'vectors'] },
-  { kinds: ['CPU'], path: ['devices', '*', 'owner'] },
+  { kinds: ['owner'], path: ['devices', '*', 'owner'] },
   { kinds: ['guest', 'realm', 'CPU'], path: ['guests', '*', 'vcpus'] },
   { kinds: ['CPU'], path: ['platform', 'cpus'] },
   { kinds: ['bridge'], path: ['platform', 'bridges'] },
   { kinds: ['axis'], path: ['vary'] },
+  { kinds: ['label'], path: ['steps'] },
 ];
 
-/** Kinds of names that may be missing, or mean another thing, because of a mistake. */
-function doubtsOf(root: SourceNode, mistake: Mistake): NameKind[] {
+/** What may be missing, or mean another thing, because of a mistake. */
+function doubtsOf(root: SourceNode, mistake: Mistake): Doubt[] {
   const isKey = mistake.wrong === 'unknown-key' || mistake.wrong === 'key-name';
   const above = isKey ? mistake.path.slice(0, -1) : mistake.path;
   const node = nodeAt(root, above);
-  const declared = DECLARED.filter(({ path }) => {
+  const device = above[0] === 'devices' && above.length > 1 ? String(above[1]) : '';
+  const doubts: Doubt[] = DECLARED.filter(({ path }) => {
     if (!above.every((part, i) => path[i] === '*' || path[i] === part)) return false;
     if (!isKey) return true;
     const next = path[above.length];
     return next === '*' || (next !== undefined && node?.kind === 'map' && !node.entries.has(next));
-  }).flatMap(({ kinds }) => kinds);
-  return mayHideLabel(node, mistake, above) ? [...declared, 'label'] : declared;
+  }).flatMap(({ kinds }) => kinds.map((kind): Doubt => (device ? `${kind}:${device}` : kind)));
+  return mayHideLabel(node, mistake, above) ? [...doubts, 'label'] : doubts;
 }
 
 function mayHideLabel(node: SourceNode | null, mistake: Mistake, above: Path): boolean {

@@ -154,19 +154,19 @@ function fill(node: SourceNode, how: Filling): SourceNode {
   const axis = typeof node.value === 'string' ? VARIABLE.exec(node.value)?.[1] : undefined;
   if (!axis) return node;
   const values = nodeAt(how.tree, ['vary', axis]);
-  if (values?.kind !== 'list') {
+  const items = values?.kind === 'list' ? values.items : [];
+  const chosen = items.find(item => String(plainValue(item)) === how.cell[axis]);
+  if (chosen?.kind !== 'scalar') {
     noValues(node.at, axis, how);
     return node;
   }
-  const chosen = values.items.find(item => String(plainValue(item)) === how.cell[axis]);
-  if (chosen?.kind !== 'scalar') return node;
   return { ...node, value: chosen.value, plain: chosen.plain };
 }
 
 function noValues(at: Position, axis: string, how: Filling): void {
   const vary = nodeAt(how.tree, ['vary']);
   const values = nodeAt(how.tree, ['vary', axis]);
-  if ((vary && vary.kind !== 'map') || values?.kind === 'scalar') {
+  if ((vary && vary.kind !== 'map') || values?.kind === 'scalar' || values?.kind === 'list') {
     how.silent.push(at);
     return;
   }

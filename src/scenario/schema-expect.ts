@@ -1,7 +1,5 @@
 import { z } from 'zod';
-import { irqName, time, vector } from './values.ts';
-
-const target = z.string().meta({ description: 'a CPU, or guest/virtual CPU' });
+import { cpuName, irqName, time, vector } from './values.ts';
 
 const counts = {
   count: z.int().min(0).optional().meta({ description: 'exactly so often' }),
@@ -17,7 +15,7 @@ const assertion = {
     .strictObject({
       irq: irqName.optional(),
       device: z.string().optional(),
-      to: target.optional(),
+      to: cpuName.optional(),
       vector: vector.optional(),
       step: z.string().optional(),
       within: time.optional().meta({ description: 'from the raise to the handler' }),
@@ -44,14 +42,14 @@ const assertion = {
         rule,
         step: z.string().optional(),
         source: z.string().optional(),
-        target: target.optional(),
+        target: cpuName.optional(),
         vector: vector.optional(),
         ...counts,
       }),
     ])
     .optional(),
   spurious: z
-    .strictObject({ cpu: target.optional(), vector: vector.optional(), ...counts })
+    .strictObject({ cpu: cpuName.optional(), vector: vector.optional(), ...counts })
     .optional()
     .meta({ description: 'a CPU took a vector nobody had asked for' }),
   state: z
@@ -69,7 +67,18 @@ const assertion = {
 };
 
 /** Names of assertions. */
-export const ASSERTION_NAMES = Object.keys(assertion);
+export const ASSERTION_NAMES = [
+  'delivered',
+  'lost',
+  'works',
+  'fault',
+  'violation',
+  'spurious',
+  'state',
+  'order',
+  'latency',
+  'isolated',
+] as const satisfies readonly (keyof typeof assertion)[];
 
 export const assertionSchema = z.strictObject(assertion);
 export type AssertionYaml = z.infer<typeof assertionSchema>;

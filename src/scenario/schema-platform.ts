@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { KERNELS } from '../arch/linux.ts';
 import { GUARDS } from '../model/guards.ts';
 import { STORE_KINDS } from '../model/machine.ts';
-import { count, irqName, name, requester, time, word32 } from './values.ts';
+import { count, cpuName, irqName, name, requester, some, time, word32 } from './values.ts';
 
 const keysOf = <T extends object>(table: T) =>
   Object.keys(table) as [Extract<keyof T, string>, ...Extract<keyof T, string>[]];
@@ -41,7 +41,7 @@ const vtd = z.strictObject({
 
 const amdvi = z.strictObject({
   kind: z.literal('amdvi'),
-  profile: z.enum(['spec', 'qemu']).optional(),
+  profile: z.enum(['spec', 'qemu', 'qemu-9.2']).optional(),
   enabled: z.boolean().optional(),
   table: z.enum(['per-device', 'shared']).optional().meta({
     description: 'each requester id has its own table, or one serves all',
@@ -77,7 +77,7 @@ export const platformSchema = z.strictObject({
     description: 'sensible defaults: 2 CPUs and no, a VT-d or an AMD-Vi remap unit',
   }),
   cpus: z
-    .union([count(64), z.record(name, cpu)])
+    .union([count(64), some(cpu, 'CPU')])
     .optional()
     .meta({ description: 'number of CPUs, or each by name: p0: { apic: 0 }' }),
   apic: z.enum(['xapic', 'x2apic']).optional(),
@@ -120,7 +120,7 @@ const vcpu = z.union([
 ]);
 
 export const guestSchema = z.strictObject({
-  vcpus: z.record(name, vcpu).meta({ description: 'virtual CPUs and where they run: v0: p1' }),
+  vcpus: some(vcpu, 'virtual CPU').meta({ description: 'virtual CPUs and where they run: v0: p1' }),
   knowsItIsVm: z.boolean().optional().meta({ description: 'CPUID says so; true' }),
   behaviour: z.enum(['honest', 'adversarial']).optional(),
   interrupts: z.enum(['inject', 'posted', 'direct']).optional().meta({
@@ -190,7 +190,7 @@ export const hypervisorSchema = z.strictObject({
 
 const grant = z.strictObject({
   device: name,
-  to: z.string().meta({ description: 'a CPU, or guest/virtual CPU' }),
+  to: cpuName,
   vector: z.union([z.literal('any'), z.int().min(0).max(255)]).optional(),
 });
 

@@ -119,7 +119,8 @@ function wrongValue(
   issue: Extract<Issue, { code: 'invalid_value' }>,
 ): Mistake {
   const options = issue.values.map(String);
-  if (!nodeAt(root, path)) return missing(root, path, ownMessage(issue) || optionsText(options));
+  if (!nodeAt(root, path))
+    return { ...missing(root, path, ownMessage(issue) || optionsText(options)), meant: options };
   if (ownMessage(issue)) return badValue(root, path, { message: issue.message });
   return oneOf(root, path, options);
 }
@@ -205,10 +206,16 @@ function fromUnion(
     .map(errors => ({ errors, cost: branchCost(errors) }))
     .sort((a, b) => a.cost - b.cost);
   const best = ranked[0];
-  if (!best) return [oneOf(root, path, enumAt(path))];
+  if (!best) return [wrongDiscriminator(root, path)];
   if (best.cost < SHAPE_COST) return best.errors.flatMap(error => fromIssue(root, error, path));
   if (ownMessage(issue)) return [badValue(root, path, { message: ownMessage(issue) })];
   return [mergeOptions(root, path, branches)];
+}
+
+/** A word that decides what else its map may have: without it the whole map is open. */
+function wrongDiscriminator(root: SourceNode, path: Path): Mistake {
+  const mistake = oneOf(root, path, enumAt(path));
+  return mistake.meant.length === 1 ? mistake : { ...mistake, path: path.slice(0, -1) };
 }
 
 function branchCost(errors: readonly Issue[]): number {
@@ -218,7 +225,8 @@ function branchCost(errors: readonly Issue[]): number {
     if (atRoot && (error.code === 'invalid_type' || error.code === 'invalid_value'))
       cost += SHAPE_COST;
     else if (error.code === 'unrecognized_keys') cost += 10 * error.keys.length;
-    else if (error.code === 'invalid_union') cost += 5;
+    else if (error.code === 'invalid_union')
+      cost += atRoot && error.errors.length > 0 ? Math.min(...error.errors.map(branchCost)) : 5;
     else cost += 6;
   }
   return cost;

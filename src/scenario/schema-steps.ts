@@ -1,6 +1,16 @@
 import { z } from 'zod';
 import { ATTACKS, CPU_CHANGES } from '../model/program.ts';
-import { count, irqName, name, requester, time, vector, word32, word64 } from './values.ts';
+import {
+  count,
+  cpuName,
+  irqName,
+  name,
+  requester,
+  time,
+  vector,
+  word32,
+  word64,
+} from './values.ts';
 
 const mode = z.enum(['fixed', 'lowest', 'smi', 'nmi', 'init', 'extint']);
 
@@ -36,7 +46,7 @@ const irqOr = <T extends z.ZodRawShape>(shape: T) =>
 
 const allocate = irqOr({
   count: count(2048).optional(),
-  cpu: z.string().optional(),
+  cpu: cpuName.optional(),
   vector: vector.optional(),
   entry: z.int().min(0).max(0xffff).optional(),
   reserve: z.boolean().optional(),
@@ -47,7 +57,7 @@ const allocate = irqOr({
 
 const affinity = z.strictObject({
   irq: irqName,
-  cpu: z.string(),
+  cpu: cpuName,
   vector: vector.optional(),
   how: z.enum(['kernel', 'naive', 'two-step', 'msi-off']).optional(),
 });
@@ -89,14 +99,14 @@ const write = z.union([
   z.strictObject({ slot: irqName, message: messageSchema }),
   z.strictObject({
     slot: irqName,
-    register: z.enum(['address', 'addressHigh', 'data', 'control']),
+    register: z.enum(['address', 'addressHigh', 'data', 'control', 'rteLow', 'rteHigh']),
     value: word32,
   }),
   z.strictObject({ register: z.enum(['gsts', 'fsts']), value: word32 }),
 ]);
 
 const cpuChange = z.strictObject({
-  cpu: z.string(),
+  cpu: cpuName,
   do: z.enum(CPU_CHANGES),
   on: name.optional().meta({ description: 'physical CPU a virtual one runs on from now' }),
 });
@@ -104,7 +114,7 @@ const cpuChange = z.strictObject({
 const hypercall = z.strictObject({
   call: z.enum(['allocate', 'compose', 'free', 'retarget']),
   irq: irqName,
-  cpu: z.string().optional(),
+  cpu: cpuName.optional(),
   vector: vector.optional(),
 });
 
@@ -134,7 +144,7 @@ const assign = z.strictObject({ device: name, to: name });
 /** What a step may demand of its own outcome. */
 export const stepExpect = z.strictObject({
   error: z.string().optional().meta({ description: 'ENOSPC, EBUSY, …, or none' }),
-  cpu: z.string().optional(),
+  cpu: cpuName.optional(),
   vector: vector.optional(),
   entry: z.int().min(0).max(0xffff).optional(),
   format: z.enum(['compat', 'remappable']).optional(),

@@ -10,7 +10,7 @@ import {
   timeSchema,
 } from './schema-platform.ts';
 import { stepSchema } from './schema-steps.ts';
-import { name } from './values.ts';
+import { name, some } from './values.ts';
 
 /** Version of the scenario language this program reads. */
 export const FORMAT_VERSION = 1;
@@ -40,7 +40,7 @@ export const scenarioSchema = z
     seed: z.int().min(0).optional(),
     platform: platformSchema.optional(),
     guests: z.record(name, guestSchema).optional(),
-    devices: z.record(name, deviceSchema),
+    devices: some(deviceSchema, 'device'),
     domains: domainsSchema.optional(),
     hypervisor: hypervisorSchema.optional(),
     policy: policySchema.optional(),

@@ -9,16 +9,18 @@ export type Stand = 'first' | 'last';
 const TEXTS = ['unwritten', 'unwritten.0', '1ns', '00:00.0', '0'];
 const NUMBER_MAX = 0xffff;
 
-/** A value that was not written, at the place of what it stands for. */
+/** A value that was not written: its place has no length, so nobody is blamed for it. */
 export const madeUp = (at: Position, value: unknown): SourceNode => ({
   kind: 'scalar',
-  at,
+  at: nowhere(at),
   plain: null,
   value:
     typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
       ? value
       : null,
 });
+
+const nowhere = (at: Position): Position => ({ ...at, length: 0 });
 
 /** Something one of the schemas of a place accepts. */
 export function standIn(schemas: readonly SchemaNode[], at: Position, stand: Stand): SourceNode {
@@ -41,9 +43,9 @@ export function standIn(schemas: readonly SchemaNode[], at: Position, stand: Sta
       return madeUp(at, TEXTS.find(text => pattern.test(text)) ?? TEXTS[0]);
     }
     case 'array':
-      return { kind: 'list', at, items: partsOf(schema).map(inside) };
+      return { kind: 'list', at: nowhere(at), items: partsOf(schema).map(inside) };
     case 'object':
-      return { kind: 'map', at, entries: new Map(entriesOf(schema, at, inside)) };
+      return { kind: 'map', at: nowhere(at), entries: new Map(entriesOf(schema, at, inside)) };
     default:
       return madeUp(at, null);
   }
@@ -63,8 +65,8 @@ function entriesOf(
   const { properties = {}, required = [], additionalProperties } = schema;
   const needed = required.map((key): [string, Entry] => [
     key,
-    { keyAt: at, node: inside(properties[key] ?? {}) },
+    { keyAt: nowhere(at), node: inside(properties[key] ?? {}) },
   ]);
   if (typeof additionalProperties !== 'object') return needed;
-  return [...needed, [TEXTS[0], { keyAt: at, node: inside(additionalProperties) }]];
+  return [...needed, [TEXTS[0], { keyAt: nowhere(at), node: inside(additionalProperties) }]];
 }

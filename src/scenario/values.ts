@@ -20,19 +20,19 @@ export function parseTime(text: string): number | null {
   return given.length <= digits && Number.isSafeInteger(timeNs) ? timeNs : null;
 }
 
-const NAME = /^[A-Za-z][A-Za-z0-9_]*$/;
+const NAME = /^[A-Za-z][A-Za-z0-9_-]*$/;
 
 /** Name of a thing in a scenario: letters, digits, underscores. */
 export const name = z
   .string()
-  .regex(NAME, 'expected a name of letters, digits and _, such as nic0')
+  .regex(NAME, 'expected a name of letters, digits, _ and -, such as nic0')
   .meta({ description: 'letters, digits and _' });
 
 const TIME_TEXT = 'expected a time with its unit: ns, us, ms or s, such as 10us';
 
 export const time = z
   .string({ error: TIME_TEXT })
-  .regex(TIME, TIME_TEXT)
+  .regex(TIME, { error: TIME_TEXT, abort: true })
   .refine(text => parseTime(text) !== null, {
     error: 'expected a time of whole nanoseconds below 104 days, such as 10us',
   })
@@ -65,11 +65,12 @@ export const word32 = z
 export const toWord = (value: number | string): number =>
   typeof value === 'number' ? value : (parseHex64(value)?.[0] ?? 0);
 
+const WORD64 = /^(0x)?[0-9a-fA-F_]{1,20}$/;
 const WORD64_TEXT = 'expected up to 16 hexadecimal digits in quotes, such as "0000000200220009"';
 
 export const word64 = z
   .string({ error: WORD64_TEXT })
-  .regex(/^(0x)?[0-9a-fA-F_]{1,20}$/, WORD64_TEXT)
+  .regex(WORD64, { error: WORD64_TEXT, abort: true })
   .refine(text => parseHex64(text) !== null, { error: WORD64_TEXT })
   .meta({ description: 'a 64-bit word: up to 16 hexadecimal digits in quotes' });
 
@@ -79,12 +80,19 @@ export const vector = z
   .max(255, 'expected a vector from 0 to 255, such as 0x22')
   .meta({ description: 'interrupt vector, 0 to 255' });
 
-const IRQ = /^[A-Za-z][A-Za-z0-9_]*\.\d+$/;
+const IRQ = /^[A-Za-z][A-Za-z0-9_-]*\.\d+$/;
 
 export const irqName = z
   .string({ error: 'expected device.slot, such as nic0.0' })
   .regex(IRQ, 'expected device.slot, such as nic0.0')
   .meta({ description: 'an interrupt of a device: device.slot, such as nic0.0' });
+
+/** Things by name, at least one of them. */
+export const some = <T extends z.ZodType>(thing: T, text: string) =>
+  z
+    .record(name, thing)
+    .refine(things => Object.keys(things).length > 0, `expected at least one ${text}`)
+    .meta({ minProperties: 1 });
 
 /** Count of things, from 1. */
 export const count = (max: number) => z.int().min(1).max(max);

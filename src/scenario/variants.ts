@@ -1,4 +1,4 @@
-import { type Problem, problem, suggest } from './problem.ts';
+import { type Position, type Problem, problem, suggest } from './problem.ts';
 import { axesOf, type Cell, matchesCell, productOf } from './resolve.ts';
 import { locateKey, nodeAt, type Path, plainValue, type SourceNode } from './source-tree.ts';
 
@@ -7,12 +7,25 @@ export const PRODUCT_MAX = 65_536;
 
 /** What is wrong with the variants of a document as a whole. */
 export function checkVariants(tree: SourceNode, cells: readonly Cell[], most: number): Problem[] {
-  return [
-    ...checkCount(tree, cells, most),
-    ...checkAxes(tree),
-    ...checkPatterns(tree),
-    ...checkCover(tree, cells),
-  ];
+  const problems = [...checkCount(tree, cells, most), ...checkAxes(tree), ...checkPatterns(tree)];
+  const sound = problems.length === 0 && patternPaths(tree).every(path => isSound(tree, path));
+  return sound ? checkCover(tree, cells) : problems;
+}
+
+/** The schema has nothing to say against a pattern, nor against the axes it names. */
+function isSound(tree: SourceNode, path: Path): boolean {
+  const pattern = nodeAt(tree, path);
+  if (pattern?.kind !== 'map') return false;
+  return [...pattern.entries].every(([axis, { node }]) => {
+    const parts = node.kind === 'list' ? node.items : [node];
+    return parts.every(part => part.kind === 'scalar') && isSoundAxis(tree, axis);
+  });
+}
+
+function isSoundAxis(tree: SourceNode, axis: string): boolean {
+  const values = nodeAt(tree, ['vary', axis]);
+  if (values?.kind === 'list') return values.items.every(item => item.kind === 'scalar');
+  return values?.kind === 'map';
 }
 
 function checkCount(tree: SourceNode, cells: readonly Cell[], most: number): Problem[] {
@@ -31,7 +44,7 @@ function checkAxes(tree: SourceNode): Problem[] {
   return [...vary.entries].flatMap(([axis, { keyAt, node }]) => {
     if (node.kind === 'map' && node.entries.size === 0)
       return [problem('vary/empty', keyAt, `axis ${axis} has no values`)];
-    if (node.kind !== 'list') return [];
+    if (node.kind !== 'list' || !isSoundAxis(tree, axis)) return [];
     const texts = node.items.map(item => String(plainValue(item)));
     return node.items
       .filter((_, i) => texts.indexOf(texts[i]) < i)
@@ -55,8 +68,9 @@ function checkPatterns(tree: SourceNode): Problem[] {
       }
       const wanted = node.kind === 'list' ? node.items : [node];
       return wanted
+        .filter(item => item.kind === 'scalar')
         .map(item => ({ at: item.at, value: String(plainValue(item)) }))
-        .filter(({ value }) => values.length > 0 && !values.includes(value))
+        .filter(({ value }) => isSoundAxis(tree, axis) && !values.includes(value))
         .map(({ at, value }) => {
           const message = `axis ${axis} has no value '${value}'`;
           return problem('ref/axis-value', at, message, suggest(value, values));
@@ -86,14 +100,25 @@ function checkCover(tree: SourceNode, cells: readonly Cell[]): Problem[] {
   const patterns = lines.items.map(line =>
     line.kind === 'map' ? plainValue(line.entries.get('when')?.node ?? line) : null,
   );
+  const used = new Set(cells.map(cell => patterns.findIndex(one => matchesCell(one, cell))));
+  const unused = lines.items.filter((_, i) => !used.has(i)).map(({ at }) => unusedLine(at));
   const bare = cells.filter(cell => !patterns.some(pattern => matchesCell(pattern, cell)));
-  if (bare.length === 0) return [];
+  if (bare.length === 0) return unused;
   const texts = bare.slice(0, SHOWN).map(cell => `{ ${textOf(cell)} }`);
   const more = bare.length > SHOWN ? ` and ${bare.length - SHOWN} more` : '';
   const message = `no line under expect.cells matches ${texts.join(', ')}${more}`;
   const at = locateKey(tree, ['expect', 'cells']);
-  return [problem('matrix/uncovered-cell', at, message, 'end with a line that has when: {}')];
+  const hint = 'end with a line that has when: {}';
+  return [...unused, problem('matrix/uncovered-cell', at, message, hint)];
 }
+
+const unusedLine = (at: Position): Problem => ({
+  severity: 'warning',
+  code: 'matrix/unused-line',
+  at,
+  message: 'no variant comes to this line: an earlier one matches first, or none does',
+  hint: 'leave it out, or move it up',
+});
 
 const textOf = (cell: Cell): string =>
   Object.entries(cell)

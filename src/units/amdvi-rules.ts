@@ -137,6 +137,16 @@ const passed = row(
   ],
 );
 
+/** Up to version 9.2 QEMU looked for the pass bits in the fourth quadword. [QEMU 63dc0b864739] */
+const passedInWrongWord: Rule<AmdRequest> = {
+  ...passed,
+  holds: r => {
+    const bit = PASS_BITS[r.mode];
+    return bit !== undefined && get(r.dte, { ...bit, bit: bit.bit + QUADWORD_BITS }) === 1;
+  },
+};
+const QUADWORD_BITS = 64;
+
 const intCtlInput = (r: AmdRequest): CheckInput[] => [ofDte(r, 'intCtl', D.intCtl)];
 const intCtlAbort = row(
   'amdvi/intctl-abort',
@@ -208,6 +218,14 @@ const shared = {
 } as const;
 
 /** QEMU knows no bounds of tables, no PASID, and no reserved bits of interrupt table entries. [QEMU] */
+const QEMU_RULES: AmdRules = {
+  ...shared,
+  device: [dteAccess],
+  request: [window],
+  table: [tableAccess],
+  entry: [remapEnabled, noGuestMode, interruptType],
+};
+
 export const AMD_RULES: Record<AmdProfile, AmdRules> = {
   spec: {
     ...shared,
@@ -216,11 +234,9 @@ export const AMD_RULES: Record<AmdProfile, AmdRules> = {
     table: [tableLength, indexBounds, tableAccess],
     entry: [remapEnabled, noGuestMode, entryReserved, interruptType],
   },
-  qemu: {
-    ...shared,
-    device: [dteAccess],
-    request: [window],
-    table: [tableAccess],
-    entry: [remapEnabled, noGuestMode, interruptType],
+  qemu: QEMU_RULES,
+  'qemu-9.2': {
+    ...QEMU_RULES,
+    unmapped: [smi, deliveryMode, physicalDestination, passedInWrongWord],
   },
 };

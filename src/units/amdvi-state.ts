@@ -11,7 +11,10 @@ import type { Word } from '../bits/word.ts';
 import type { Wire } from '../model/wire.ts';
 
 /** Whose behaviour the unit shows: the specification's, or that of a known emulator. */
-export type AmdProfile = 'spec' | 'qemu';
+export type AmdProfile = 'spec' | 'qemu' | 'qemu-9.2';
+
+/** Whether a profile is an emulator's. */
+export const isEmulator = (profile: AmdProfile): boolean => profile !== 'spec';
 
 /** What is fixed about an AMD-Vi unit. */
 export interface AmdSpec {
@@ -60,7 +63,7 @@ const QEMU_NO_SOURCE_ID = 0xffff;
 
 /** Requester id the device table is read by: that of the IO-APIC for requests without one. [QEMU] */
 export const amdDevice = (wire: Wire, spec: AmdSpec): number =>
-  wire.rid < 0 || (spec.profile === 'qemu' && wire.rid === QEMU_NO_SOURCE_ID)
+  wire.rid < 0 || (isEmulator(spec.profile) && wire.rid === QEMU_NO_SOURCE_ID)
     ? IOAPIC_DEVICE_ID
     : wire.rid;
 

@@ -14,7 +14,7 @@ import { AMD_INDEXED, COMPAT, DELIVERY_MODES } from '../arch/message.ts';
 import { get } from '../bits/layout.ts';
 import type { Word } from '../bits/word.ts';
 import { NONE } from '../model/machine.ts';
-import type { BlockedOutcome, RemapOutcome, UnitEnv } from '../model/remap.ts';
+import type { BlockedOutcome, EntryOutcome, RemapOutcome, UnitEnv } from '../model/remap.ts';
 import { messageWords, type Wire } from '../model/wire.ts';
 import { AMD_RULES, type AmdRequest } from './amdvi-rules.ts';
 import {
@@ -23,6 +23,7 @@ import {
   amdDevice,
   amdEntryInMemory,
   deviceEntry,
+  isEmulator,
   longEntries,
 } from './amdvi-state.ts';
 import { firstBroken, type Rule } from './rules.ts';
@@ -35,6 +36,7 @@ export {
   deviceEntry,
   deviceEntryAddress,
   entryAddress,
+  isEmulator,
   PAGE_BYTES,
   tableRoot,
 } from './amdvi-state.ts';
@@ -64,7 +66,7 @@ function requestOf(spec: AmdSpec, state: AmdState, wire: Wire): AmdRequest {
 const ignoresFaults = (r: AmdRequest): boolean => get(r.dte, D.iv) === 1 && get(r.dte, D.ig) === 1;
 
 function recorded(r: AmdRequest, rule: string, event: string): boolean {
-  if (r.spec.profile === 'qemu') return QEMU_LOGS.includes(rule);
+  if (isEmulator(r.spec.profile)) return QEMU_LOGS.includes(rule);
   if (event !== 'ioPageFault' || r.dte.length === 0) return true;
   if (ignoresFaults(r)) return false;
   return r.entry.length === 0 || get(r.entry, E.supIoPf) === 0;
@@ -103,7 +105,7 @@ function fetchEntry(r: AmdRequest, env: UnitEnv): readonly Word[] {
 const sameWords = (a: readonly Word[], b: readonly Word[]): boolean =>
   a.length === b.length && a.every((value, i) => value === b[i]);
 
-function accept(r: AmdRequest): RemapOutcome {
+function accept(r: AmdRequest): EntryOutcome {
   const { entry, state } = r;
   const form = longEntries(state) ? AMD_IRTE128.fields : AMD_IRTE32.fields;
   const dest = get(entry, form.dest);
@@ -137,11 +139,14 @@ function translateMapped(r: AmdRequest, env: UnitEnv, refuse: Refuse): RemapOutc
   const rules = AMD_RULES[r.spec.profile];
   const badControl = refuse(rules.control, r.index);
   if (badControl) return badControl;
-  if (get(r.dte, D.intCtl) === INT_CTL.pass) return r.spec.profile === 'qemu' ? QEMU_ZERO : PASS;
+  if (get(r.dte, D.intCtl) === INT_CTL.pass) return isEmulator(r.spec.profile) ? QEMU_ZERO : PASS;
   const badTable = refuse(rules.table, r.index);
   if (badTable) return badTable;
   r.entry = fetchEntry(r, env);
-  return refuse(rules.entry, r.index) ?? accept(r);
+  const outcome = refuse(rules.entry, r.index) ?? accept(r);
+  const memory = amdEntryInMemory(r.state, get(r.dte, D.intTabRoot), r.index);
+  const stale = r.spec.cache !== 'never' && !sameWords(r.entry, memory);
+  return stale ? { ...outcome, stale } : outcome;
 }
 
 /**

@@ -19,7 +19,13 @@ import { encode, type Field, get, reservedMasks, set } from '../bits/layout.ts';
 import type { Word } from '../bits/word.ts';
 import type { CheckInput } from '../model/check.ts';
 import { NONE } from '../model/machine.ts';
-import type { BlockedOutcome, FaultFate, RemapOutcome, UnitEnv } from '../model/remap.ts';
+import type {
+  BlockedOutcome,
+  EntryOutcome,
+  FaultFate,
+  RemapOutcome,
+  UnitEnv,
+} from '../model/remap.ts';
 import { messageWords, type Wire } from '../model/wire.ts';
 import { firstBroken, type Rule } from './rules.ts';
 
@@ -271,7 +277,7 @@ function fetchEntry(spec: VtdSpec, state: VtdState, index: number, env: UnitEnv)
 const sameWords = (a: readonly Word[], b: readonly Word[]): boolean =>
   a[0] === b[0] && a[1] === b[1] && a[2] === b[2] && a[3] === b[3];
 
-function accept(r: Request): RemapOutcome {
+function accept(r: Request): EntryOutcome {
   const { entry } = r;
   if (isPosted(r)) {
     const P = IRTE_POSTED.fields;
@@ -331,7 +337,9 @@ export function translateVtd(
   if (badRequest) return blocked(r, badRequest.rule);
   r.entry = fetchEntry(spec, state, r.index, env);
   const badEntry = refuse(rules.entry);
-  return badEntry ? blocked(r, badEntry.rule) : accept(r);
+  const outcome = badEntry ? blocked(r, badEntry.rule) : accept(r);
+  const stale = spec.cache !== 'never' && !sameWords(r.entry, entryInMemory(state, r.index));
+  return stale ? { ...outcome, stale } : outcome;
 }
 
 /** Writes a fault record, as a driver would later read it. [VTD 7.3] */

@@ -9,6 +9,7 @@ export const wronglyBlocked: StoryRule = {
     return (
       s.flight.outcome?.kind === 'blocked' &&
       s.flight.kind === 'store' &&
+      s.irqLive &&
       latest !== undefined &&
       latest.message.addressLow !== 0 &&
       sameMessage(latest.message, s.flight.message)

@@ -1,0 +1,74 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+
+/** Where the benchmark is built, from the project's folder, where npm starts scripts. */
+export const BUILT = join('dist', 'bench');
+
+/** One timed run: how long, of how many events, and a checksum of what came out. */
+export interface Round {
+  readonly ms: number;
+  readonly events: number;
+  readonly check: number;
+}
+
+export interface Contender {
+  readonly name: string;
+  readonly run: () => Round;
+}
+
+/** What a contender needed for an event: median, best and worst of its rounds. */
+export interface Timing {
+  readonly name: string;
+  readonly nsPerEvent: number;
+  readonly bestNs: number;
+  readonly worstNs: number;
+  readonly check: number;
+}
+
+/** Median of a list that is not empty. */
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((x, y) => x - y);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+/**
+ * Runs the contenders in turn, so that whatever disturbs the machine disturbs all of them, and
+ * gives their timings in the same order. Throws when a checksum changes from run to run.
+ */
+export function alternate(contenders: readonly Contender[], rounds: number): Timing[] {
+  const taken = contenders.map((): Round[] => []);
+  for (let round = 0; round < rounds; round++)
+    contenders.forEach((contender, index) => {
+      taken[index].push(contender.run());
+    });
+  return contenders.map(({ name }, index) => timing(name, taken[index]));
+}
+
+function timing(name: string, rounds: readonly Round[]): Timing {
+  const { check } = rounds[0];
+  if (rounds.some(round => round.check !== check))
+    throw new Error(`${name} gave different checksums for the same run`);
+  const ns = rounds.map(round => (round.ms * 1e6) / round.events);
+  return { name, nsPerEvent: median(ns), bestNs: Math.min(...ns), worstNs: Math.max(...ns), check };
+}
+
+/** Throws unless all contenders computed the same. */
+export function requireSameCheck(timings: readonly Timing[]): void {
+  if (timings.some(({ check }) => check !== timings[0].check))
+    throw new Error(`checksums differ: ${timings.map(t => `${t.name} ${t.check}`).join(', ')}`);
+}
+
+/** A contender of contender.ts, in a node process of its own. */
+export const nodeContender = (name: string, args: readonly string[]): Contender => ({
+  name,
+  run: () => runProgram(process.execPath, [join(BUILT, 'contender.js'), ...args]),
+});
+
+/** Runs a program that prints milliseconds, events and checksum. Throws when it does not. */
+export function runProgram(program: string, args: readonly string[]): Round {
+  const { status, stdout, stderr } = spawnSync(program, args, { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${program} ${args.join(' ')} failed: ${stderr}`);
+  const [ms, events, check] = stdout.trim().split(' ').map(Number);
+  return { ms, events, check };
+}

@@ -1,0 +1,385 @@
+import { describe, expect, test } from 'vitest';
+import type { DecodeKindName } from '../../src/report/decode-kinds.ts';
+import { decodeEntry, decodeWrite, textsOf, valuesOf, violationsOf } from './decode-support.ts';
+
+describe('messages that stand in specifications and logs', () => {
+  test.each<[string, string, Record<string, number>, RegExp]>([
+    [
+      'compatibility, written by a guest (ath11k log)',
+      'fee00000 00000020',
+      { format: 0, dest: 0, vector: 0x20, deliveryMode: 0 },
+      /vector 0x20 to APIC 0$/,
+    ],
+    [
+      'compatibility, destination 255',
+      'feeff000 00000022',
+      { dest: 255, vector: 0x22 },
+      /to APIC 255$/,
+    ],
+    [
+      'compatibility with the level bit, as Linux up to 5.10 composed it',
+      'fee01000 40ef',
+      { dest: 1, vector: 0xef, level: 1, triggerMode: 0 },
+      /vector 0xef to APIC 1$/,
+    ],
+    ['15-bit id', 'fee34240 41', { dest: 0x34, destExt: 0x12, vector: 0x41 }, /to APIC 4660 where/],
+    ['largest 15-bit id', 'feefffe0 ec', { dest: 0xff, destExt: 0x7f }, /to APIC 32767 where/],
+    ['NMI', 'fee00000 400', { deliveryMode: 4 }, /NMI to APIC 0$/],
+  ])('%s', (_name, numbers, fields, summary) => {
+    const { document } = decodeWrite(numbers);
+    expect(document).toMatchObject({ kind: 'message', as: 'x86', derived: { interrupt: true } });
+    expect(valuesOf(document)).toMatchObject(fields);
+    expect(document.summary).toMatch(summary);
+    expect(document.summary).toMatch(/^compatibility format/);
+  });
+
+  test.each<[string, number]>([
+    ['fee00578 00000000', 43],
+    ['0xFEE00578 0x0', 43],
+    ['fee00018 0', 0],
+    ['fee00038 0', 1],
+    ['feeffff8 0', 0x7fff],
+    ['fee0001c 0', 0x8000],
+    ['feeffffc 0', 0xffff],
+    ['fee00578 2', 45],
+    ['fee00570 2', 43],
+  ])('remappable %s names entry %i', (numbers, index) => {
+    const { document } = decodeWrite(numbers);
+    expect(document).toMatchObject({
+      kind: 'message',
+      as: 'vtd',
+      derived: { messageFormat: 'remappable', index },
+    });
+    expect(document.summary).toBe(`remappable format: index ${index}`);
+    expect(document.asBecause).toMatch(/address bit 4.* is 1/);
+  });
+
+  test('the index of an AMD-Vi message is its data', () => {
+    const { document } = decodeWrite('fee00000 5', 'amdvi');
+    expect(document).toMatchObject({ as: 'amdvi', derived: { index: 5 } });
+    expect(document.asBecause).toContain('--as amdvi');
+  });
+
+  test('bits are numbered within address and data', () => {
+    const { fields } = decodeWrite('fee00578 0').document;
+    const found = Object.fromEntries(fields.map(f => [f.name, `${f.part} ${f.bits} ${f.hex}`]));
+    expect(found).toMatchObject({
+      handle: 'address 19:5,2 0x002b',
+      addressHigh: 'address 63:32 0x00000000',
+      subhandle: 'data 15:0 0x0000',
+    });
+  });
+
+  test('the other units are asked as well', () => {
+    const others = (numbers: string, as: Parameters<typeof decodeWrite>[1] = null) =>
+      Object.fromEntries(
+        (decodeWrite(numbers, as).document.others ?? []).map(o => [o.as, o.summary]),
+      );
+    expect(others('fee00578 0')).toEqual({
+      x86: 'vector 0x00 to APIC 0',
+      amdvi: "entry 0 of the device's own table",
+    });
+    const compat = others('fee01000 22');
+    expect(compat.vtd).toMatch(
+      /0x25 compat-format-blocked.*CFIS=1 and EIME=0.*vector 0x22 to APIC 1/,
+    );
+    expect(Object.keys(compat)).toEqual(['vtd', 'amdvi']);
+    expect(Object.keys(others('fee01000 22', 'amdvi'))).toEqual(['x86', 'vtd']);
+  });
+
+  test('--as wins over the format bit', () => {
+    expect(decodeWrite('fee00578 0', 'x86').document.summary).toMatch(
+      /^misread .*vector 0x00 to APIC 0$/,
+    );
+    expect(decodeWrite('fee01000 22', 'vtd').document.summary).toMatch(/blocked with 0x25/);
+  });
+});
+
+describe('what is wrong with a message', () => {
+  test.each<[string, string, 'x86' | 'vtd' | 'amdvi' | null, string[]]>([
+    ['nothing', 'fee00578 0', null, []],
+    ['data 31:16 with SHV', 'fee00578 10000', null, ['0x20 request-reserved-nonzero']],
+    ['data 31:16 without SHV', 'fee00570 10000', null, []],
+    ['index over all tables', 'feeffffc 1', null, ['0x21 index-beyond-table']],
+    ['address 63:32', '1fee00578 0', null, ['0x20 request-reserved-nonzero']],
+    ['AMD-Vi, SMI', 'fee00000 200', 'amdvi', ['IO_PAGE_FAULT smi-refused']],
+    [
+      'AMD-Vi, reserved mode',
+      'fee00000 300',
+      'amdvi',
+      ['INVALID_DEVICE_REQUEST delivery-mode-reserved'],
+    ],
+    ['AMD-Vi, logical NMI', 'fee00004 400', 'amdvi', ['IO_PAGE_FAULT logical-destination']],
+  ])('%s', (_name, numbers, as, faults) => {
+    expect(violationsOf(decodeWrite(numbers, as).document)).toEqual(faults);
+  });
+
+  test.each([['fed00000 20'], ['fef00000 20'], ['0 0'], ['1fee00000 20'], ['fffffffffee00000 20']])(
+    '%s is not an interrupt',
+    numbers => {
+      const { document } = decodeWrite(numbers);
+      expect(document.summary).toMatch(/^not an interrupt/);
+      expect(document.derived).toMatchObject({ interrupt: false });
+    },
+  );
+
+  test('data before address gets a hint', () => {
+    const { document } = decodeWrite('20 fee00000');
+    expect(textsOf(document, 'hint')).toEqual(['the address comes first: try fee00000 20']);
+  });
+
+  test('an illegal vector is pointed out, for fixed and lowest priority only', () => {
+    expect(textsOf(decodeWrite('fee00000 f').document, 'warning')[0]).toMatch(/below 0x10/);
+    expect(textsOf(decodeWrite('fee00000 10').document, 'warning')).toEqual([]);
+    expect(textsOf(decodeWrite('fee00000 400').document, 'warning')).toEqual([]);
+  });
+});
+
+describe('entries that stand in specifications and logs', () => {
+  test.each<[DecodeKindName, string, Record<string, number>, RegExp]>([
+    [
+      'irte',
+      '0000000000040200 0000000200220009',
+      { present: 1, im: 0, vector: 0x22, dest: 2, sid: 0x0200, svt: 1, sq: 0, redirHint: 1 },
+      /^vector 0x22 to APIC 2, for requester 02:00.0$/,
+    ],
+    [
+      'irte',
+      '0000000000083b3b 0000000100510009',
+      { vector: 0x51, dest: 1, sid: 0x3b3b, svt: 2 },
+      /vector 0x51 to APIC 1, for buses 3b to 3b$/,
+    ],
+    [
+      'irte',
+      '0000000100040300 234567c000418001',
+      { im: 1, vector: 0x41, urgent: 0, sid: 0x0300, pdaHigh: 1 },
+      /posts virtual vector 0x41 to the descriptor at 0x00000001234567c0, not urgent, for requester 03:00.0$/,
+    ],
+    ['amd-irte32', '00220201', { remapEn: 1, vector: 0x22, dest: 2 }, /^vector 0x22 to APIC 2$/],
+    ['amd-irte', '22 0000000000123401', { dest: 0x1234, vector: 0x22 }, /to APIC 4660$/],
+    [
+      'dte',
+      '3 0 2000000012345f93 0',
+      { iv: 1, intTabLen: 9, intCtl: 2, nmiPass: 0 },
+      /table at 0x12345f80, 512 entries; NMI, INIT and ExtINT are refused$/,
+    ],
+    ['iec', '0 0000002b00000014', { type: 4, granularity: 1, index: 43, mask: 0 }, /entry 43$/],
+    ['iec', '0000002b00000014', { index: 43 }, /entry 43$/],
+    ['iec', '0 0000000000000004', { type: 4, granularity: 0 }, /all cached entries$/],
+    [
+      'fault',
+      '8000002600000200 002b000000000000',
+      { fault: 1, reason: 0x26, sid: 0x0200, index: 43 },
+      /^requester 02:00.0, entry 43: 0x26 source-id-check-failed/,
+    ],
+    [
+      'event',
+      'fffffffdf8000000 8a00000000000000',
+      { code: 8, type: 5, deviceId: 0 },
+      /^INVALID_DEVICE_REQUEST: requester 00:00.0 asked for vector 0x00 to APIC 0$/,
+    ],
+    [
+      'event',
+      '000000a0 20080000 f8010140 000000fd',
+      { code: 2, interrupt: 1, deviceId: 0xa0, 'asked.vector': 1, 'asked.destMode': 1 },
+      /^IO_PAGE_FAULT: requester 00:14.0 asked for vector 0x01 to logical 1$/,
+    ],
+    [
+      'descriptor',
+      '0 2 0 8000000000000000 00000002_00f20001 0 0 0',
+      { pir2: 2, pir7: 0x80000000, on: 1, sn: 0, nv: 0xf2, ndst: 2 },
+      /^vectors 0x41 and 0xff pending; a further post sends nothing/,
+    ],
+    [
+      'descriptor',
+      '0 0 0 0 0 0 0 0 00f20000 00000002 0 0 0 0 0 0',
+      { on: 0, nv: 0xf2, ndst: 2 },
+      /^nothing is pending; the next post sends vector 0xf2 to APIC 2$/,
+    ],
+  ])('%s %s', (kind, numbers, fields, summary) => {
+    const { document } = decodeEntry(kind, numbers);
+    expect(document.kind).toBe(kind);
+    expect(valuesOf(document)).toMatchObject(fields);
+    expect(document.summary).toMatch(summary);
+    expect(violationsOf(document)).toEqual([]);
+  });
+
+  test('guest form of an AMD-Vi entry, told by its bit', () => {
+    const { document } = decodeEntry('amd-irte', '00000012345670ec 00abcdef000002c1');
+    expect(valuesOf(document)).toMatchObject({
+      guestMode: 1,
+      isRun: 1,
+      gaTag: 0x00abcdef,
+      guestVector: 0xec,
+      vapicRoot: 0x1234567,
+      dest: 2,
+    });
+    expect(document.summary).toBe(
+      'guest vector 0xec into the virtual APIC at 0x1234567000, which runs on APIC 2',
+    );
+  });
+});
+
+describe('APIC modes', () => {
+  const narrow = '0000000000040200 000002000022000d';
+
+  test('xAPIC ids lie in bits 47:40, and the output says which mode was read', () => {
+    const { document } = decodeEntry('irte', narrow, { mode: 'xapic' });
+    expect(document.apicMode).toBe('xapic');
+    expect(valuesOf(document)).toMatchObject({ dest: 2, destMode: 1 });
+    expect(violationsOf(document)).toEqual([]);
+  });
+
+  test('without --xapic the same bits are one wide id, with a hint', () => {
+    const { document } = decodeEntry('irte', narrow);
+    expect(document.apicMode).toBe('x2apic');
+    expect(valuesOf(document).dest).toBe(0x200);
+    expect(textsOf(document, 'hint')[0]).toMatch(/--xapic reads APIC 2/);
+  });
+
+  test('a wide id read as xAPIC breaks reserved bits', () => {
+    const { document } = decodeEntry('irte', '0000000000040200 0000000200220009', {
+      mode: 'xapic',
+    });
+    expect(violationsOf(document)).toEqual(['0x24 irte-reserved-nonzero']);
+  });
+
+  test('AMD-Vi without XTEn looks at 8 bits', () => {
+    const { document } = decodeEntry('amd-irte', 'ff00000000000022 123401', { mode: 'xapic' });
+    expect(valuesOf(document).dest).toBe(0x34);
+    expect(violationsOf(document)).toEqual([]);
+  });
+
+  test('a descriptor in xAPIC mode has its id in bits 15:8', () => {
+    const { document } = decodeEntry('descriptor', '0 0 0 0 0000020000f20000 0 0 0', {
+      mode: 'xapic',
+    });
+    expect(document.summary).toMatch(/to APIC 2$/);
+  });
+});
+
+describe('what is wrong with an entry', () => {
+  test.each<[string, DecodeKindName, string, string[]]>([
+    [
+      'reserved bit of an IRTE',
+      'irte',
+      '0000000000140200 0000000200220009',
+      ['0x24 irte-reserved-nonzero'],
+    ],
+    ['SVT=3', 'irte', '00000000000c0200 0000000200220009', ['0x24 irte-reserved-nonzero']],
+    [
+      'delivery mode 3',
+      'irte',
+      '0000000000040200 0000000200220069',
+      ['0x24 irte-reserved-nonzero'],
+    ],
+    [
+      'reserved bit of the posted form',
+      'irte',
+      '0000000100040300 234567c000418005',
+      ['0x24 irte-reserved-nonzero'],
+    ],
+    ['AMD-Vi reserved bits', 'amd-irte32', '01220201', ['IO_PAGE_FAULT irte-reserved-nonzero']],
+    ['AMD-Vi type 2', 'amd-irte32', '00220209', ['IO_PAGE_FAULT irte-inttype-reserved']],
+    ['AMD-Vi guest mode in 32 bits', 'amd-irte32', '00220281', ['IO_PAGE_FAULT irte-guest-mode']],
+    [
+      'DTE reserved bits',
+      'dte',
+      '7 0 2000000012345f93 0',
+      ['ILLEGAL_DEV_TABLE_ENTRY dte-reserved-nonzero'],
+    ],
+    ['DTE IntCtl=11', 'dte', '3 0 3000000012345f93 0', ['ILLEGAL_DEV_TABLE_ENTRY intctl-reserved']],
+    [
+      'DTE IntTabLen=12',
+      'dte',
+      '3 0 2000000012345f99 0',
+      ['ILLEGAL_DEV_TABLE_ENTRY table-length-reserved'],
+    ],
+    [
+      'descriptor',
+      'descriptor',
+      '0 0 0 0 0000000200f20004 0 0 0',
+      ['0x28 descriptor-reserved-nonzero'],
+    ],
+    ['invalidation', 'iec', '1 4', ['FSTS.IQE invalidation-queue-error']],
+  ])('%s', (_name, kind, numbers, faults) => {
+    const { document } = decodeEntry(kind, numbers);
+    expect(violationsOf(document)).toEqual(faults);
+  });
+
+  test('an entry that refuses says so before it says what it holds', () => {
+    expect(decodeEntry('irte', '0000000000140200 0000000200220009').document.summary).toMatch(
+      /^refuses every request; it would say: vector 0x22/,
+    );
+    expect(decodeEntry('irte', '0000000000040200 0000000200220008').document.summary).toMatch(
+      /^not present; it would say: vector 0x22/,
+    );
+  });
+
+  test.each<[string, string, RegExp]>([
+    ['0000000000000200 0000000200220009', 'SVT=0', /not checked: any device/],
+    ['0000000000040200 000000020022000b', 'FPD=1', /not recorded/],
+    ['0000000000040200 0000000200220008', 'P=0', /not present/],
+    ['0000000000080502 0000000200220009', 'bus range 05 to 02', /no requester passes/],
+  ])('%s: %s is allowed and noted', (numbers, _what, text) => {
+    expect(textsOf(decodeEntry('irte', numbers).document, 'warning').join()).toMatch(text);
+  });
+
+  test.each<[number, string]>([
+    [0, 'requester 02:00.5'],
+    [1, 'requester 02:00.1 and 02:00.5'],
+    [2, 'requester 02:00.1, 02:00.3, 02:00.5 and 02:00.7'],
+    [3, 'requester 02:00.0, 02:00.1, 02:00.2, 02:00.3, 02:00.4, 02:00.5, 02:00.6 and 02:00.7'],
+  ])('SQ=%i admits %s', (sq, who) => {
+    const high = (0x40205 | (sq << 16)).toString(16);
+    expect(decodeEntry('irte', `${high} 0000000200220009`).document.summary).toBe(
+      `vector 0x22 to APIC 2, for ${who}`,
+    );
+  });
+
+  test.each<[DecodeKindName, string]>([
+    ['irte', '0000000200220009 0000000000040200'],
+    ['irte', '234567c000418001 0000000100040300'],
+    ['amd-irte', '123401 22'],
+    ['fault', '002b000000000000 8000002600000200'],
+    ['event', '8a00000000000000 fffffffdf8000000'],
+    ['iec', '0000002b00000014 0'],
+    ['dte', '0 2000000012345f93 0 3'],
+    ['descriptor', '0 0 0 0000000200f20000 0 0 0 0'],
+  ])('%s in the wrong order gets a hint with the right one: %s', (kind, numbers) => {
+    const right = numbers.split(' ').reverse().join(' ');
+    const hint = textsOf(decodeEntry(kind, numbers).document, 'hint').at(-1);
+    expect(hint).toContain(`try ${right}`);
+    expect(textsOf(decodeEntry(kind, right).document, 'hint').join()).not.toContain('swapped');
+  });
+});
+
+describe('faults tell more than their fields', () => {
+  test.each<[string, RegExp]>([
+    ['8000002500000028 0a00000000000000', /written to fee14000 .* for APIC 20;/],
+    ['8000002500000028 1600000000000000', /written to fee2c000 .* for APIC 44;/],
+    ['8000002500006405 8800000000000000', /written to fee10004 .* for logical id 16;/],
+  ])('a blocked compatibility message can be told from the index: %s', (numbers, text) => {
+    expect(textsOf(decodeEntry('fault', numbers).document, 'hint').join()).toMatch(text);
+  });
+
+  test('a DMA fault is not taken for an interrupt', () => {
+    const { document } = decodeEntry('fault', '8000000600000200 002b000000000000');
+    expect(document.summary).toBe('requester 02:00.0: reason 0x06');
+    expect(textsOf(document, 'warning')[0]).toMatch(/not a reason about interrupts/);
+  });
+
+  test('an event names the refusals that give it', () => {
+    const causes = (numbers: string) => decodeEntry('event', numbers).document.derived.causes;
+    expect(causes('fffffffdf8000000 8a00000000000000')).toBe('IntCtl=00 (target abort)');
+    expect(causes('fffffffdf8200200 20080000000000a0')).toMatch(/RemapEn=0/);
+    expect(causes('fffffffdf8200200 20080000000000a0')).not.toMatch(/pass bit/);
+    expect(causes('fffffffdf8200210 20080000000000a0')).toMatch(/pass bit/);
+  });
+
+  test('a page fault of memory is told apart', () => {
+    const { document } = decodeEntry('event', '00000000000eb340 2000000000000098');
+    expect(document.derived.interrupt).toBe(false);
+    expect(textsOf(document, 'warning')[0]).toMatch(/memory request/);
+  });
+});
