@@ -1,19 +1,49 @@
-import { defineConfig } from 'vite';
+import { join } from 'node:path';
+import { defineConfig, type UserConfig } from 'vite';
+import { contentPolicy } from './web/build/content-policy.ts';
+import { scenarioList } from './web/build/scenario-list.ts';
 
-/** `--mode cli` bundles the command line; the rest is the viewer. */
-export default defineConfig(({ mode }) =>
-  mode === 'cli'
-    ? {
-        build: {
-          ssr: 'src/cli/main.ts',
-          outDir: 'dist/cli',
-          target: 'node20',
-          minify: false,
-          rollupOptions: {
-            output: { entryFileNames: 'irqscope.js', banner: '#!/usr/bin/env node' },
-          },
-        },
-        ssr: { noExternal: true },
-      }
-    : {},
-);
+const ROOT = import.meta.dirname;
+
+/** The command line: one file that Node runs. */
+const CLI: UserConfig = {
+  build: {
+    ssr: 'src/cli/main.ts',
+    outDir: 'dist/cli',
+    // A build beside a running program must not take its file away for a moment.
+    emptyOutDir: false,
+    target: 'node20',
+    minify: false,
+    rollupOptions: {
+      output: {
+        entryFileNames: 'irqscope.js',
+        banner: '#!/usr/bin/env node',
+        // V8 folds `const` constants into machine code, but not the `var` vite makes of them.
+        topLevelVar: false,
+      },
+    },
+  },
+  ssr: { noExternal: true },
+};
+
+/** The page uses a few functions of the simulator; its modules do nothing when loaded. */
+const TREESHAKE = { moduleSideEffects: (id: string) => !id.startsWith(join(ROOT, 'src')) };
+
+/** The viewer: static files that work under any path. */
+const WEB: UserConfig = {
+  root: join(ROOT, 'web'),
+  base: './',
+  plugins: [scenarioList(join(ROOT, 'scenarios')), contentPolicy()],
+  build: {
+    outDir: join(ROOT, 'dist', 'web'),
+    emptyOutDir: true,
+    target: 'es2023',
+    modulePreload: { polyfill: false },
+    assetsInlineLimit: 0,
+    rollupOptions: { treeshake: TREESHAKE },
+  },
+  worker: { format: 'es', rollupOptions: { treeshake: TREESHAKE } },
+};
+
+/** `--mode cli` bundles the command line; every other build is the viewer. */
+export default defineConfig(({ mode }) => (mode === 'cli' ? CLI : WEB));

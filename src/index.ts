@@ -9,7 +9,16 @@ export {
 } from './bits/layout.ts';
 export { causalSlice, chainOf, stepOf } from './check/evidence.ts';
 export { createChoices } from './engine/choice.ts';
-export { createSim, type Run, run, type Sim } from './engine/run.ts';
+export {
+  createHistory,
+  type History,
+  type HistoryOptions,
+  type Inspection,
+} from './engine/history.ts';
+export type { Change, Patch } from './engine/history-change.ts';
+export type { Answer } from './engine/history-segment.ts';
+export { createRing, type Fact, type Ring } from './engine/ring.ts';
+export { advance, begin, createSim, type Run, run, type Sim } from './engine/run.ts';
 export type { State } from './engine/state.ts';
 export type { CheckInput, CheckResult } from './model/check.ts';
 export { describe, inputText, messageMeaning, messageText, vectorText } from './model/describe.ts';
@@ -20,10 +29,27 @@ export type { Happening, TraceRecord } from './model/record.ts';
 export { matchesRule, RULE_ORDER, RULES, type RuleName, type Severity } from './model/rules.ts';
 export type { Effect, Evidence, Violation } from './model/violation.ts';
 export type { InterruptRequest, Message, Wire } from './model/wire.ts';
+export type { DecodedField, Decoding } from './report/decode.ts';
+export type { Draft, Gift, Stage } from './report/drafts.ts';
+export { type Fate, type Film, filmOf, type Journey, type Mark } from './report/film.ts';
+export { type Picture, pictureOf, type Role, type Roles, rolesOf } from './report/picture.ts';
+export { type Part, type Place, placeOf, type Spot, spotKey } from './report/spots.ts';
 export { traceHash, traceText } from './report/trace-hash.ts';
+export { type BitView, bitsAt, messageIn, type Origin, type Share } from './runner/bits-view.ts';
+export { type ChosenRun, chooseRun, sameChoices } from './runner/choose-run.ts';
 export { runScenario, type ScenarioResult } from './runner/run-scenario.ts';
 export { type RunView, runOnce } from './runner/run-view.ts';
 export { readPlace } from './runner/state-path.ts';
+export {
+  type ColumnName,
+  TABLE_COLUMNS,
+  TABLE_NAMES,
+  type TableName,
+} from './runner/table-columns.ts';
+export type { TableRow } from './runner/tables.ts';
+export { type RowChange, rowsAt, type TablesFilm } from './runner/tables-at.ts';
+export { tablesFilmOf } from './runner/tables-film.ts';
+export { type WhyCheck, type WhyInput, type WhyLink, whyNotOf, whyOf } from './runner/why.ts';
 export type { Scenario } from './scenario/compile.ts';
 export { type Loaded, loadScenario } from './scenario/load.ts';
 export type { Position, Problem } from './scenario/problem.ts';

@@ -2,42 +2,69 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'vite';
 import type { TestProject } from 'vitest/node';
+import { chromiumPath } from './browser/chromium.ts';
 
 const ROOT = join(import.meta.dirname, '..');
-const BUNDLE = join(ROOT, 'dist', 'cli', 'irqscope.js');
-const SOURCES = ['src', 'package.json', 'package-lock.json', 'vite.config.ts'];
+const CONFIG = ['package.json', 'package-lock.json', 'vite.config.ts'];
 
 declare module 'vitest' {
   interface ProvidedContext {
     /** Why the command line could not be built; empty when it was. */
     cliBuildError: string;
+    /** The same of the viewer, which is built where there is a browser for it. */
+    webBuildError: string;
   }
 }
+
+/** Something tests need built: what shows that it is, and what it is made of. */
+interface Target {
+  readonly name: string;
+  readonly mode: 'cli' | 'web';
+  readonly bundle: string;
+  readonly sources: readonly string[];
+}
+
+const CLI: Target = {
+  name: 'command line',
+  mode: 'cli',
+  bundle: join(ROOT, 'dist', 'cli', 'irqscope.js'),
+  sources: ['src', ...CONFIG],
+};
+
+const WEB: Target = {
+  name: 'viewer',
+  mode: 'web',
+  bundle: join(ROOT, 'dist', 'web', 'index.html'),
+  sources: ['src', 'web', 'scenarios', ...CONFIG],
+};
 
 const changedAt = (path: string): number => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 
-function newestSource(): number {
-  const files = SOURCES.map(name => join(ROOT, name)).flatMap(path =>
-    statSync(path).isDirectory()
-      ? readdirSync(path, { recursive: true, encoding: 'utf8' }).map(name => join(path, name))
-      : [path],
-  );
+function newest(sources: readonly string[]): number {
+  const files = sources
+    .map(name => join(ROOT, name))
+    .flatMap(path =>
+      statSync(path).isDirectory()
+        ? readdirSync(path, { recursive: true, encoding: 'utf8' }).map(name => join(path, name))
+        : [path],
+    );
   return Math.max(...files.map(changedAt));
 }
 
-/**
- * Bundles the command line once for all tests that run it, unless it is newer than its sources. A
- * failure is told to those tests only: the others do not need the bundle.
- */
-export async function setup(project: TestProject): Promise<void> {
-  let failure = '';
-  if (changedAt(BUNDLE) < newestSource()) {
-    try {
-      await build({ root: ROOT, mode: 'cli', logLevel: 'silent' });
-    } catch (error) {
-      failure = String(error);
-      console.warn(`The command line does not build; tests that run it will fail. ${failure}`);
-    }
+/** Builds a target unless it is newer than its sources; says why it could not. */
+async function ensure({ name, mode, bundle, sources }: Target): Promise<string> {
+  if (changedAt(bundle) >= newest(sources)) return '';
+  try {
+    await build({ configFile: join(ROOT, 'vite.config.ts'), mode, logLevel: 'silent' });
+    return '';
+  } catch (error) {
+    console.warn(`The ${name} does not build; tests that need it will fail. ${error}`);
+    return String(error);
   }
-  project.provide('cliBuildError', failure);
+}
+
+/** Builds once what many tests run. A failure is told to those tests only. */
+export async function setup(project: TestProject): Promise<void> {
+  project.provide('cliBuildError', await ensure(CLI));
+  project.provide('webBuildError', chromiumPath() === null ? '' : await ensure(WEB));
 }

@@ -1,4 +1,4 @@
-import { type Field, field, layout } from '../bits/layout.ts';
+import { type Field, field, type Layout, layout } from '../bits/layout.ts';
 
 const mbz = (bit: number, width: number): Field =>
   field(bit, width, 'reserved', { reserved: 'zero' });
@@ -205,6 +205,15 @@ export const EVENT_INVALID_DEVICE_REQUEST = layout({
     }),
   },
 });
+
+/** How each event is laid out. */
+export const EVENT_LAYOUTS: Readonly<Record<AmdEvent, Layout>> = {
+  illegalDevTableEntry: EVENT_ILLEGAL_DEV_TABLE_ENTRY,
+  ioPageFault: EVENT_IO_PAGE_FAULT,
+  devTabHardwareError: EVENT_DEV_TAB_HARDWARE_ERROR,
+  pageTabHardwareError: EVENT_PAGE_TAB_HARDWARE_ERROR,
+  invalidDeviceRequest: EVENT_INVALID_DEVICE_REQUEST,
+};
 
 /**
  * Where the address in an event lies for an interrupt: the interrupt range of the bus, whose bits

@@ -43,6 +43,12 @@ export const INT_CTL = { abort: 0, pass: 1, remap: 2, reserved: 3 } as const;
 /** Largest IntTabLen that is not reserved: 2048 entries. [AMD 2.2.2.1] */
 export const INT_TAB_LEN_MAX = 11;
 
+/** Indices a Fixed or Arbitrated message can name: its bits 10:9 are the delivery mode's. [AMD 2.2.5] */
+export const INDICES_MAX = 512;
+
+/** First entries of a table that serves an IO-APIC: one for each pin. [LINUX drivers/iommu/amd/iommu.c] */
+export const IOAPIC_INDICES = 32;
+
 /** Device table entry: what the unit does with requests of one requester id. */
 export const DTE = layout({
   name: 'AMD-Vi device table entry',

@@ -1,6 +1,6 @@
 /** Facts of the local APIC. */
 
-/** Physical destination that reaches every CPU, by APIC mode. [SDM 11.6.2.1] */
+/** Destination that reaches every CPU: physical, in x2APIC mode also logical. [SDM 11.6.2.1, 11.12.9] */
 export const BROADCAST = { xapic: 0xff, x2apic: 0xffffffff } as const;
 
 /** Priority class of a vector: its high half. [SDM 11.8.3] */

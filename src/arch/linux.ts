@@ -10,6 +10,8 @@ export interface VectorPlan {
   readonly system: readonly number[];
   /** Sent to the old CPU to clean up after a move; null: a timer does it. */
   readonly moveCleanup: number | null;
+  /** What this kernel takes for its own work besides `SYSTEM_VECTORS`. */
+  readonly own: Readonly<Record<number, string>>;
   readonly source: string;
 }
 
@@ -18,6 +20,10 @@ const INT80 = 0x80;
 
 /** First system vector: device vectors end below. [LINUX arch/x86/include/asm/irq_vectors.h, 6.1] */
 const FIRST_SYSTEM_VECTOR = 0xec;
+/** Up to 6.5 the old CPU of a move is told by this vector to clean up. [LINUX irq_vectors.h, 6.1] */
+const MOVE_CLEANUP_VECTOR = 0x20;
+/** Notification of the host's own posted interrupts. [LINUX irq_vectors.h, 6.10] */
+export const POSTED_MSI_VECTOR = 0xeb;
 
 /** The vector a reserved but not yet started interrupt points at. [LINUX irq_vectors.h, 6.1] */
 export const MANAGED_SHUTDOWN_VECTOR = 0xef;
@@ -26,7 +32,10 @@ export const POSTED_NOTIFICATION_VECTOR = 0xf2;
 export const POSTED_WAKEUP_VECTOR = 0xf1;
 export const SPURIOUS_VECTOR = 0xff;
 
-/** Vectors whose arrival the kernel takes for its own work: system calls, IPIs, timers. */
+/**
+ * Vectors every kernel here takes for its own work: system calls, IPIs, timers.
+ * [LINUX arch/x86/include/asm/irq_vectors.h, 6.1]
+ */
 export const SYSTEM_VECTORS: Readonly<Record<number, string>> = {
   128: 'int 0x80 system call',
   236: 'local timer',
@@ -52,8 +61,9 @@ export const KERNELS = {
     name: 'linux-6.1',
     allocStart: 0x20,
     allocEnd: FIRST_SYSTEM_VECTOR,
-    system: [0x20, ...ISA, INT80],
-    moveCleanup: 0x20,
+    system: [MOVE_CLEANUP_VECTOR, ...ISA, INT80],
+    moveCleanup: MOVE_CLEANUP_VECTOR,
+    own: { [MOVE_CLEANUP_VECTOR]: 'clean-up after a move' },
     source: '[LINUX arch/x86/kernel/apic/vector.c, 6.1]',
   },
   'linux-6.6': {
@@ -62,14 +72,31 @@ export const KERNELS = {
     allocEnd: FIRST_SYSTEM_VECTOR,
     system: [...ISA, INT80],
     moveCleanup: null,
+    own: {},
     source: '[LINUX commit bdc1dad299bb, 6.6]',
+  },
+  'linux-6.10': {
+    name: 'linux-6.10',
+    allocStart: 0x20,
+    allocEnd: POSTED_MSI_VECTOR,
+    system: [...ISA, INT80],
+    moveCleanup: null,
+    own: { [POSTED_MSI_VECTOR]: 'posted MSI notification' },
+    source: '[LINUX arch/x86/include/asm/irq_vectors.h, 6.10]',
   },
 } as const satisfies Record<string, VectorPlan>;
 export type KernelName = keyof typeof KERNELS;
 
+/** What a kernel uses a vector for itself; undefined where devices may have it. */
+export function systemVector(kernel: KernelName, vector: number): string | undefined {
+  const plan: VectorPlan = KERNELS[kernel];
+  return SYSTEM_VECTORS[vector] ?? plan.own[vector];
+}
+
 /** Errors software layers return, as Linux names them. */
 export const ERRNOS = {
   EPERM: 'not permitted',
+  EIO: 'the kernel keeps the affinity of this interrupt itself',
   ENOENT: 'no such thing',
   ENOMEM: 'out of memory or table entries',
   EBUSY: 'a move is still in progress',

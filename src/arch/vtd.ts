@@ -89,12 +89,6 @@ export const SQ_MASKS = [0xffff, 0xfffb, 0xfff9, 0xfff8] as const;
 
 export const SVT = { none: 0, requester: 1, busRange: 2, reserved: 3 } as const;
 
-/**
- * What the record of a blocked compatibility request shows as index: address bits 19:5. Real logs:
- * 0xfee14000 gave 0xa00. [LINUX fault logs]
- */
-export const COMPAT_FAULT_INDEX = field(5, 15, 'index recorded for a compatibility request');
-
 /** Global status register, the bits this simulator models. */
 export const GSTS = layout({
   name: 'VT-d global status register',

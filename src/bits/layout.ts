@@ -45,7 +45,14 @@ export const field = (
   width: number,
   text: string,
   options: Partial<Field> = {},
-): Field => ({ bit, width, text, ...options });
+): Field => {
+  const { values, reserved, more } = options;
+  // All of one shape: V8 reads fields of one shape several times as fast.
+  return { bit, width, text, values, reserved, more };
+};
+
+/** Powers of two: `**` takes many times as long as looking them up. */
+const POWERS: readonly number[] = Array.from({ length: 54 }, (_, n) => 2 ** n);
 
 /** Reads bits [bit + width - 1 : bit] of an entry. */
 export function readBits(words: readonly Word[], bit: number, width: number): number {
@@ -56,7 +63,7 @@ export function readBits(words: readonly Word[], bit: number, width: number): nu
     return width === 32 ? low : low & ((1 << width) - 1);
   }
   const head = 32 - shift;
-  return (words[at] >>> shift) + readBits(words, bit + head, width - head) * 2 ** head;
+  return (words[at] >>> shift) + readBits(words, bit + head, width - head) * POWERS[head];
 }
 
 /** Overwrites bits [bit + width - 1 : bit] of an entry with the low bits of `value`. */
@@ -65,21 +72,25 @@ export function writeBits(words: Word[], bit: number, width: number, value: numb
   const at = bit >>> 5;
   const here = Math.min(width, 32 - shift);
   const mask = (here === 32 ? 0xffffffff : ((1 << here) - 1) << shift) >>> 0;
-  const low = here === 32 ? value % 2 ** 32 : value % 2 ** here;
+  const low = here === 32 ? value % POWERS[32] : value % POWERS[here];
   words[at] = ((words[at] & ~mask) | (low << shift)) >>> 0;
-  if (width > here) writeBits(words, bit + here, width - here, Math.floor(value / 2 ** here));
+  if (width > here) writeBits(words, bit + here, width - here, Math.floor(value / POWERS[here]));
 }
 
 /** The value of a field, its pieces joined. */
 export function get(words: readonly Word[], f: Field): number {
   const low = readBits(words, f.bit, f.width);
-  return f.more ? low + readBits(words, f.more.bit, f.more.width) * 2 ** f.width : low;
+  return f.more ? low + readBits(words, f.more.bit, f.more.width) * POWERS[f.width] : low;
 }
+
+/** The value of a field of a register of one word. */
+export const getIn = (value: Word, f: Field): number =>
+  f.width === 32 ? value : (value >>> f.bit) & ((1 << f.width) - 1);
 
 /** Sets a field to the low bits of `value`; other bits keep theirs. */
 export function set(words: Word[], f: Field, value: number): void {
   writeBits(words, f.bit, f.width, value);
-  if (f.more) writeBits(words, f.more.bit, f.more.width, Math.floor(value / 2 ** f.width));
+  if (f.more) writeBits(words, f.more.bit, f.more.width, Math.floor(value / POWERS[f.width]));
 }
 
 /** Builds an entry from named values; fields left out are zero. */

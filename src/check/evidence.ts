@@ -5,6 +5,12 @@ import type { Evidence } from '../model/violation.ts';
 
 /** Acts worth telling when a violation is explained. */
 const KIND_OF: Partial<Record<TraceRecord['act'], Evidence['kind']>> = {
+  create: 'software',
+  assign: 'software',
+  alloc: 'software',
+  bind: 'software',
+  unpost: 'software',
+  readback: 'software',
   put: 'store',
   forge: 'store',
   write: 'store',
@@ -13,6 +19,8 @@ const KIND_OF: Partial<Record<TraceRecord['act'], Evidence['kind']>> = {
   raise: 'emit',
   emit: 'emit',
   retag: 'bridge',
+  route: 'ir',
+  queue: 'ir',
   translate: 'ir',
   fault: 'ir',
   deliver: 'effect',

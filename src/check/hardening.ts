@@ -1,5 +1,7 @@
 import { SVT } from '../arch/vtd.ts';
-import { HOST, type Machine, type VtdPlan } from '../model/machine.ts';
+import { HOST, type Machine } from '../model/machine.ts';
+import { overPlatform } from './platform-swap.ts';
+import { SOUND_VTD } from './sound.ts';
 
 /** A single check or habit that could be added to a machine. */
 export interface Hardening {
@@ -7,21 +9,6 @@ export interface Hardening {
   readonly text: string;
   readonly machine: Machine;
 }
-
-const SOUND_VTD: VtdPlan = {
-  kind: 'vtd',
-  profile: 'spec',
-  enabled: true,
-  entries: 256,
-  eime: false,
-  compatFormat: 'block',
-  sourceValidation: 'full',
-  cache: 'never',
-  cachesNotPresent: false,
-  faultRecords: 8,
-  posting: true,
-  entryWrite: 'halves',
-};
 
 /** Every machine that differs from this one by one check more. */
 export function hardenings(machine: Machine): Hardening[] {
@@ -43,7 +30,11 @@ function unitHardenings(machine: Machine): Hardening[] {
     list.push({ id, text, machine: { ...machine, remap: changed } });
   };
   if (remap.kind === 'none')
-    add('remap-unit', 'a remap unit that blocks compatibility format', SOUND_VTD);
+    list.push({
+      id: 'remap-unit',
+      text: 'a remap unit that blocks compatibility format',
+      machine: overPlatform(machine, SOUND_VTD),
+    });
   if (remap.kind === 'vtd') {
     if (!remap.enabled) add('remapping', 'remapping switched on', { ...remap, enabled: true });
     if (remap.compatFormat === 'pass')
@@ -109,6 +100,19 @@ function deviceHardenings(machine: Machine): Hardening[] {
       'trap',
       'the store trapped by the hypervisor',
       machine.devices.map(d => (d.reach === 'direct' ? { ...d, reach: 'trapped' as const } : d)),
+    );
+  const unchecked = machine.devices.some(d => d.pasid >= 0 && !d.checksPasid);
+  if (unchecked)
+    change(
+      'pasid-check',
+      'a device that compares PASIDs',
+      machine.devices.map(d => ({ ...d, checksPasid: d.pasid >= 0 })),
+    );
+  if (machine.devices.some(d => d.cachesMessage))
+    change(
+      'no-copies',
+      'a device that keeps no copy of its messages',
+      machine.devices.map(d => ({ ...d, cachesMessage: false })),
     );
   const bridges = machine.bridges.some(bridge => !bridge.checksSource);
   if (bridges)

@@ -1,7 +1,5 @@
 import { HOST, type Machine, NONE } from '../model/machine.ts';
 import type { TraceRecord } from '../model/record.ts';
-import type { RuleName } from '../model/rules.ts';
-import type { Finding } from '../model/violation.ts';
 
 /** One raise of an interrupt that was permitted and not masked, and what became of it. */
 export interface RaiseLore {
@@ -13,10 +11,10 @@ export interface RaiseLore {
   readonly servicedNs: number;
 }
 
-type Service = Extract<TraceRecord, { act: 'service' }>;
+export type Service = Extract<TraceRecord, { act: 'service' }>;
 
 /** The CPU took the vector, and the handler that ran was the interrupt's own. */
-const isOwnService = (record: TraceRecord): record is Service =>
+export const isOwnService = (record: TraceRecord): record is Service =>
   record.act === 'service' && record.outcome === 'handled';
 
 /** Every raise that was permitted and not masked, in order. */
@@ -71,76 +69,8 @@ function permittedRaises(machine: Machine, trace: readonly TraceRecord[]) {
   return raises;
 }
 
-const plain = (
-  rule: RuleName,
-  seq: number,
-  at: { readonly irq: string; readonly owner: string },
-  sentence: string,
-): Finding => ({
-  rule,
-  also: [],
-  seq,
-  source: at.irq.split('.')[0],
-  culprit: '',
-  victim: at.owner,
-  effect: null,
-  policy: '',
-  sentence,
-});
-
-/** What is wrong with a whole run: interrupts lost, serviced twice, or taken by nobody. */
-export function checkRun(machine: Machine, trace: readonly TraceRecord[]): Finding[] {
-  const raises = raisesOf(machine, trace);
-  const owner = (irq: string): string => {
-    const spec = machine.irqs.find(candidate => candidate.name === irq);
-    return spec ? machine.realms[machine.devices[spec.device].owner].name : '';
-  };
-  const lost = raises
-    .filter(raise => raise.servicedSeq === NONE)
-    .map(({ irq, seq }) =>
-      plain(
-        'liveness/lost',
-        seq,
-        { irq, owner: owner(irq) },
-        `${irq} was raised and never serviced`,
-      ),
-    );
-  return [...lost, ...duplicates(raises, trace, owner), ...spurious(trace)];
-}
-
-function duplicates(
-  raises: readonly RaiseLore[],
-  trace: readonly TraceRecord[],
-  owner: (irq: string) => string,
-): Finding[] {
-  const raised = new Map<string, number>();
-  for (const { irq } of raises) raised.set(irq, (raised.get(irq) ?? 0) + 1);
-  const findings: Finding[] = [];
-  const serviced = new Map<string, number>();
-  for (const record of trace) {
-    if (!isOwnService(record) || !raised.has(record.irq)) continue;
-    const times = (serviced.get(record.irq) ?? 0) + 1;
-    serviced.set(record.irq, times);
-    if (times !== (raised.get(record.irq) ?? 0) + 1) continue;
-    const { irq, seq } = record;
-    const sentence = `${irq} was serviced more often than it was raised`;
-    findings.push(plain('liveness/duplicate', seq, { irq, owner: owner(irq) }, sentence));
-  }
-  return findings;
-}
-
-function spurious(trace: readonly TraceRecord[]): Finding[] {
-  return trace
-    .filter(
-      (record): record is Service => record.act === 'service' && record.outcome === 'spurious',
-    )
-    .map(record => {
-      const what =
-        record.vector < 0 ? record.mode.toUpperCase() : `vector 0x${record.vector.toString(16)}`;
-      return {
-        ...plain('integrity/spurious', record.seq, { irq: '', owner: '' }, ''),
-        sentence: `${record.cpu} took ${what}, for which nobody had asked`,
-        effect: { target: record.cpu, vector: record.vector, mode: record.mode },
-      };
-    });
+/** Name of the realm an interrupt's device is given to at the start; empty for an unknown one. */
+export function ownerName(machine: Machine, irqName: string): string {
+  const irq = machine.irqs.find(candidate => candidate.name === irqName);
+  return irq ? machine.realms[machine.devices[irq.device].owner].name : '';
 }

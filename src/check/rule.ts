@@ -1,4 +1,8 @@
+import type { Machine } from '../model/machine.ts';
+import type { Happening, TraceRecord } from '../model/record.ts';
 import type { RuleName } from '../model/rules.ts';
+import type { Effect, Finding } from '../model/violation.ts';
+import type { Ledger } from './ledger.ts';
 import type { Story } from './story.ts';
 
 /** A way in which the story of one message can be wrong. */
@@ -8,6 +12,48 @@ export interface StoryRule {
   /** One sentence a person understands. */
   readonly sentence: (story: Story) => string;
 }
+
+/** Who is to blame for what a record shows, and who suffers; names are empty where there is none. */
+export interface Blame {
+  readonly source?: string;
+  readonly culprit?: string;
+  readonly victim?: string;
+  readonly effect?: Effect;
+  readonly policy?: string;
+  readonly sentence: string;
+}
+
+/** A way in which a single record can be wrong, whatever message it belongs to. */
+export interface RecordRule {
+  readonly rule: RuleName;
+  /** What is wrong with the record; null when nothing is. The ledger knows of it already. */
+  readonly judge: (known: Known, actor: string, what: Happening) => Blame | null;
+}
+
+/** What a judgement rests on. */
+export interface Known {
+  readonly machine: Machine;
+  readonly ledger: Ledger;
+}
+
+/** A way in which a whole run can be wrong. */
+export interface RunRule {
+  readonly rule: RuleName;
+  readonly findings: (machine: Machine, trace: readonly TraceRecord[]) => Finding[];
+}
+
+/** A finding that no other rule shares. */
+export const findingOf = (rule: RuleName, seq: number, blame: Blame): Finding => ({
+  rule,
+  also: [],
+  seq,
+  source: blame.source ?? '',
+  culprit: blame.culprit ?? '',
+  victim: blame.victim ?? '',
+  effect: blame.effect ?? null,
+  policy: blame.policy ?? '',
+  sentence: blame.sentence,
+});
 
 /** A source and its owner, as sentences name them. */
 export const sourceText = (s: Story): string =>

@@ -34,6 +34,8 @@ export interface Story {
   readonly victim: number;
   /** Realm of whoever has, or had, the table entry; `NONE` where none was used. */
   readonly entryOwner: number;
+  /** Virtual CPU the entry is to post to; empty where it is not to. */
+  readonly postedTo: string;
   /** The policy lets this source cause this effect. */
   readonly allowed: boolean;
   /** The line of the policy that decides. */
@@ -62,6 +64,7 @@ export function storyOf(machine: Machine, ledger: Ledger, end: Ending): Story | 
     holder,
     entryHolder,
     entryOwner: entryHolder ? ownerOf(machine, ledger, entryHolder.irq) : NONE,
+    postedTo: entryHolder ? (ledger.posted[entryHolder.irq] ?? '') : '',
     irqLive: Object.values(ledger.vectors).some(held => held.live && held.irq === flight.irq),
     slot: ledger.slots[slotKey(machine, flight.irq)] ?? null,
   };
@@ -88,8 +91,9 @@ function injected(machine: Machine, end: Ending): FlightLore | null {
     message: ZERO_MESSAGE,
     sentRid: rid,
     seenRid: rid,
-    kind: 'store',
+    kind: 'inject',
     torn: 0,
+    copied: 0,
     revoked: [],
     table: NONE,
     outcome: null,

@@ -12,19 +12,26 @@ const NOT_RUN = new Set(['matrix', 'explore', 'ci', 'node_modules']);
 /** The path of a file as reports name it: relative to where the program was started. */
 export const shown = (path: string): string => relative(process.cwd(), resolve(path)) || path;
 
-/** Scenario files under the given files and folders, in a fixed order. */
-export function findScenarios(paths: readonly string[]): string[] {
-  return [...new Set(paths.flatMap(path => expand(path)))];
+/** Folders that hold no scenarios at all. */
+const NO_SCENARIOS = new Set(['ci', 'node_modules']);
+
+/**
+ * Scenario files under the given files and folders, in a fixed order: those that are run as they
+ * are, or all, files for exploration included.
+ */
+export function findScenarios(paths: readonly string[], which: 'run' | 'all' = 'run'): string[] {
+  const skipped = which === 'run' ? NOT_RUN : NO_SCENARIOS;
+  return [...new Set(paths.flatMap(path => expand(path, skipped)))];
 }
 
-function expand(path: string): string[] {
+function expand(path: string, skipped: ReadonlySet<string>): string[] {
   if (!existsSync(path)) throw usageError(missingText(path));
   if (!statSync(path).isDirectory()) return [shown(path)];
   return readdirSync(path, { withFileTypes: true })
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .flatMap(entry => {
       const child = join(path, entry.name);
-      if (entry.isDirectory()) return NOT_RUN.has(entry.name) ? [] : expand(child);
+      if (entry.isDirectory()) return skipped.has(entry.name) ? [] : expand(child, skipped);
       return SCENARIO.test(entry.name) ? [shown(child)] : [];
     });
 }
@@ -45,5 +52,7 @@ export function readText(path: string): string {
 /** Finds files that scenarios extend, relative to the file that names them. */
 export const readRelative: ReadFile = (path, from) => {
   const file = join(dirname(from), path);
-  return existsSync(file) ? { file: shown(file), text: readFileSync(file, 'utf8') } : null;
+  return existsSync(file) && statSync(file).isFile()
+    ? { file: shown(file), text: readFileSync(file, 'utf8') }
+    : null;
 };

@@ -1,9 +1,14 @@
 import { Command, CommanderError } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
+import { addCheck } from './check.ts';
 import { addDecode } from './decode.ts';
 import { EXIT, type ExitCode, isUsageError } from './exit.ts';
+import { addFmt } from './fmt.ts';
+import { addNew } from './new.ts';
 import { quietPipes } from './pipe.ts';
 import { addRun } from './run.ts';
+import { addSchema } from './schema.ts';
+import { addShow } from './show.ts';
 import { addTranslate } from './translate.ts';
 
 /** The whole command line. `finish` takes the exit code of the command that ran. */
@@ -14,8 +19,13 @@ function createProgram(finish: (code: ExitCode) => void): Command {
     .exitOverride()
     .configureHelp({ showGlobalOptions: true });
   addRun(program, finish);
+  addCheck(program, finish);
   addDecode(program, finish);
   addTranslate(program, finish);
+  addShow(program, finish);
+  addFmt(program, finish);
+  addNew(program, finish);
+  addSchema(program, finish);
   for (const command of program.commands) command.exitOverride();
   return program;
 }

@@ -2,7 +2,8 @@ import type { Command } from 'commander';
 import { failureLines, resultLine, summaryLine } from '../report/list.ts';
 import { runScenario, type ScenarioResult } from '../runner/run-scenario.ts';
 import type { Scenario } from '../scenario/compile.ts';
-import { type Cell, cellText, matchesCell } from '../scenario/resolve.ts';
+import { cellText, matchesCell } from '../scenario/resolve.ts';
+import { cellFilter, collect } from './cells.ts';
 import { EXIT, type ExitCode, usageError } from './exit.ts';
 import { findScenarios } from './files.ts';
 import { loadFiles, printProblems } from './load.ts';
@@ -28,8 +29,6 @@ export function addRun(program: Command, finish: (code: ExitCode) => void): void
     .option('--grep <pattern>', 'only scenarios whose id matches')
     .action((paths: string[], flags: RunFlags) => finish(runCommand(paths, flags)));
 }
-
-const collect = (value: string, before: string[] = []): string[] => [...before, value];
 
 function wholeNumber(text: string): number {
   if (!/^\d+$/.test(text)) throw usageError(`--seed takes a whole number, not '${text}'`);
@@ -80,14 +79,4 @@ function regExp(text: string): RegExp {
   } catch {
     throw usageError(`--grep takes a regular expression, and '${text}' is none`);
   }
-}
-
-function cellFilter(values: readonly string[]): Cell {
-  const filter: Record<string, string> = {};
-  for (const part of values.flatMap(value => value.split(','))) {
-    const [axis, value] = part.split('=');
-    if (!axis || value === undefined) throw usageError(`--cell takes axis=value, not '${part}'`);
-    filter[axis] = value;
-  }
-  return filter;
 }

@@ -1,7 +1,7 @@
 import type { Message } from '../model/wire.ts';
 import * as stack from './stack.ts';
 import { placeOf } from './vector-state.ts';
-import { type Ctx, type Layer, stateOf, type Verbs } from './verbs.ts';
+import { type Ctx, type Layer, servesAsParent, stateOf, type Verbs } from './verbs.ts';
 
 /** What a guest was given by the hypervisor. */
 export interface HcallState {
@@ -14,7 +14,8 @@ export const initialHcall = (): HcallState => ({ kind: 'hcall', messages: {} });
 
 const ask = (ctx: Ctx, layer: Layer, irq: number, call: 'allocate' | 'retarget' | 'free') => {
   const { cpu, vector } = placeOf(ctx, layer.spec.parent, irq);
-  return ctx.hypercall({ call, by: layer.spec.realm, irq, cpu, vector });
+  const { realm } = layer.spec;
+  return ctx.hypercall({ call, by: realm, behalf: realm, irq, cpu, vector });
 };
 
 /**
@@ -22,7 +23,7 @@ const ask = (ctx: Ctx, layer: Layer, irq: number, call: 'allocate' | 'retarget' 
  * composed by the hypervisor. [TGLX]
  */
 export const hcallVerbs: Verbs = {
-  supports: () => null,
+  supports: servesAsParent,
 
   activate(ctx, layer, irq, reserve) {
     const failed = stack.activate(ctx, layer.spec.parent, irq, reserve);

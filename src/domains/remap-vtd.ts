@@ -2,7 +2,9 @@ import { IRTE, IRTE_POSTED, SVT, XAPIC_DEST } from '../arch/vtd.ts';
 import { encode } from '../bits/layout.ts';
 import type { Word } from '../bits/word.ts';
 import {
+  type BridgeSpec,
   type DeviceSpec,
+  HOST,
   type Machine,
   NONE,
   type SourceCheck,
@@ -10,6 +12,8 @@ import {
 } from '../model/machine.ts';
 import { remappableMessage, type Target } from '../model/message.ts';
 import type { TableOp } from '../model/op.ts';
+import { messageWords } from '../model/wire.ts';
+import { requestIndex } from '../units/vtd.ts';
 import type { EntryAt, Flavour } from './remap.ts';
 import { waitFor } from './remap-wait.ts';
 
@@ -18,26 +22,39 @@ const SQ_ALL_FUNCTIONS = 3;
 
 const busOf = (rid: number): number => rid >>> 8;
 
+const exactly = (sid: number): SourceCheck => ({ svt: SVT.requester, sq: 0, sid });
+const buses = (first: number, last: number): SourceCheck => ({
+  svt: SVT.busRange,
+  sq: 0,
+  sid: (first << 8) | last,
+});
+
+/** Bus directly beneath a bridge, where the file says which; else that of the device. */
+const busBeneath = (bridge: BridgeSpec, device: DeviceSpec): number =>
+  bridge.buses[0] > 0 ? bridge.buses[0] : busOf(device.rid);
+
 /**
- * The source check Linux writes for a device: the exact id; the bridge's bus to the device's own
- * behind a PCI bridge; the whole bus where several proxy ids share it.
- * [LINUX drivers/iommu/intel/irq_remapping.c set_msi_sid]
+ * The source check Linux writes for a device. A PCI bridge puts one id on everything: its own, which
+ * can be compared, or one of the bus beneath it (PCIe-to-PCI), where only buses can be. Of several
+ * ids on one bus only the bus can be checked as well. An alias elsewhere is compared.
+ * [LINUX drivers/iommu/intel/irq_remapping.c set_msi_sid, set_hpet_sid, set_ioapic_sid, 6.1]
  */
 export function linuxSourceCheck(machine: Machine, device: DeviceSpec): SourceCheck {
-  if (device.store === 'hpet') return { svt: SVT.requester, sq: SQ_ALL_FUNCTIONS, sid: device.rid };
-  const pciBridge = device.bridges
+  if (device.store === 'hpet') return { ...exactly(device.rid), sq: SQ_ALL_FUNCTIONS };
+  if (device.store === 'ioapic') return exactly(device.rid);
+  const own = busOf(device.rid);
+  const bridge = device.bridges
     .map(index => machine.bridges[index])
-    .find(bridge => bridge.kind === 'pci');
-  if (pciBridge) {
-    const sid = (busOf(pciBridge.alias) << 8) | busOf(device.rid);
-    return { svt: SVT.busRange, sq: 0, sid };
+    .findLast(({ kind }) => kind === 'pci');
+  if (bridge) {
+    const bus = busOf(bridge.alias);
+    return bus === busBeneath(bridge, device) ? buses(bus, own) : exactly(bridge.alias);
   }
-  if (device.aliases.length > 1) {
-    const bus = busOf(device.rid);
-    return { svt: SVT.busRange, sq: 0, sid: (bus << 8) | bus };
-  }
-  const sid = device.aliases.length === 1 ? device.aliases[0] : device.rid;
-  return { svt: SVT.requester, sq: 0, sid };
+  const { aliases } = device;
+  if (aliases.length === 0) return exactly(device.rid);
+  return aliases.every(alias => busOf(alias) === own)
+    ? buses(own, own)
+    : exactly(aliases[aliases.length - 1]);
 }
 
 const NO_CHECK: SourceCheck = { svt: SVT.none, sq: 0, sid: 0 };
@@ -88,10 +105,12 @@ function writes(plan: VtdPlan, at: EntryAt, words: readonly Word[]): TableOp[] {
   return [part(0, words.slice(0, 2)), part(2, words.slice(2, 4))];
 }
 
-const planOf = (machine: Machine): VtdPlan => {
-  if (machine.remap.kind !== 'vtd') throw new Error('not a VT-d machine');
-  return machine.remap;
-};
+/** The unit a realm's driver works on: the machine's, or the one emulated for a guest. */
+function planOf(machine: Machine, realm: number): VtdPlan {
+  const plan = realm === HOST ? machine.remap : machine.realms[realm].viommu;
+  if (plan?.kind !== 'vtd') throw new Error(`${machine.realms[realm].name} has no VT-d unit`);
+  return plan;
+}
 
 /** Address of descriptor `n` in memory: 64-byte aligned, any place does. */
 export const descriptorAddress = (descriptor: number): [Word, Word] => [
@@ -109,11 +128,14 @@ const DESCRIPTOR_BYTES = 64;
 
 /** Linux's driver of a VT-d unit. [LINUX drivers/iommu/intel/irq_remapping.c] */
 export const VTD_FLAVOUR: Flavour = {
-  entries: machine => planOf(machine).entries,
+  entries: (machine, realm) => planOf(machine, realm).entries,
   tableOf: () => null,
-  message: index => remappableMessage(index),
+  fixedIndex: () => null,
+  reserved: () => 0,
+  message: (base, sub) => remappableMessage(base, 1, sub),
+  indexOf: message => requestIndex(messageWords(message), 'spec'),
   write(machine, at, to) {
-    const plan = planOf(machine);
+    const plan = planOf(machine, at.by);
     const check = sourceCheckOf(machine, plan, at.device);
     const words =
       'descriptor' in to
@@ -121,7 +143,7 @@ export const VTD_FLAVOUR: Flavour = {
         : vtdEntry(plan, to, check);
     return writes(plan, at, words);
   },
-  clear: (machine, at) => writes(planOf(machine), at, [0, 0, 0, 0]),
+  clear: (machine, at) => writes(planOf(machine, at.by), at, [0, 0, 0, 0]),
   flush: (machine, at) => [
     { op: 'invalidate', by: at.by, index: at.index, count: 1, rid: NONE },
     ...waitFor(machine, at.by),

@@ -1,6 +1,6 @@
-import { compatMessage, type Target } from '../model/message.ts';
+import type { Target } from '../model/message.ts';
 import type { Message } from '../model/wire.ts';
-import { destOf, globalCpu, SLOT, type VectorIrq, vectorOf } from './vector-state.ts';
+import { destOf, globalCpu, messageTo, SLOT, type VectorIrq, vectorOf } from './vector-state.ts';
 import type { Ctx, Layer, Move, MoveRequest } from './verbs.ts';
 
 /**
@@ -15,22 +15,19 @@ import type { Ctx, Layer, Move, MoveRequest } from './verbs.ts';
 export function movesFor(ctx: Ctx, layer: Layer, irq: number, request: MoveRequest): Move[] {
   const state = vectorOf(ctx, layer.index);
   const mine = state.irqs[irq];
-  const message = (cpu: number): Message => compatMessage(place(ctx, layer, cpu, mine.vector));
+  const message = (cpu: number): Message =>
+    messageTo(ctx.machine, place(ctx, layer, cpu, mine.vector));
   const target: Move = { store: message(mine.cpu), transient: false };
   if (request.how === 'naive') return [target];
   if (request.how === 'msi-off') return withMsiOff(ctx, irq, target);
   const oneWordChanges = mine.vector === mine.prevVector || mine.cpu === mine.prevCpu;
-  if (request.how === 'kernel' && (request.atomic || oneWordChanges)) return [target];
+  if (request.how !== 'two-step' && (request.atomic || oneWordChanges)) return [target];
   const old = mine.prevCpu;
   if ((state.table[old][mine.vector] ?? SLOT.unused) < 0)
     state.table[old][mine.vector] = SLOT.retriggered;
-  return [
-    interrupts(ctx, layer, old, 0),
-    { store: message(old), transient: true },
-    target,
-    ...retrigger(ctx, layer, mine),
-    interrupts(ctx, layer, old, 1),
-  ];
+  const update = [{ store: message(old), transient: true }, target, ...retrigger(ctx, layer, mine)];
+  if (request.how === 'cpu-down') return update;
+  return [interrupts(ctx, layer, old, 0), ...update, interrupts(ctx, layer, old, 1)];
 }
 
 const place = (ctx: Ctx, layer: Layer, cpu: number, vector: number): Target => ({

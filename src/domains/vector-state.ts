@@ -1,6 +1,8 @@
 import { KERNELS } from '../arch/linux.ts';
+import { COMPAT } from '../arch/message.ts';
 import type { Machine } from '../model/machine.ts';
-import type { Target } from '../model/message.ts';
+import { compatMessage, type Target } from '../model/message.ts';
+import type { Message } from '../model/wire.ts';
 import { logicalId } from '../units/apic.ts';
 import * as matrix from './matrix.ts';
 import { type Ctx, type Layer, stateOf } from './verbs.ts';
@@ -12,6 +14,8 @@ export interface VectorState {
   irqs: Record<number, VectorIrq>;
   /** Per CPU of the realm: interrupt by vector, or one of `SLOT`. */
   table: Record<number, number>[];
+  /** Interrupts that have left their old CPU, where the old vector still has to be given back. */
+  cleanups: number[];
 }
 
 /** Where an interrupt stands. CPUs are positions in the realm's list; -1 means none. */
@@ -50,7 +54,8 @@ export function initialVector(machine: Machine, realm: number): VectorState {
   const m = matrix.createMatrix({ matrixBits: matrix.MATRIX_BITS_MAX, allocStart, allocEnd, cpus });
   for (const vector of plan.system) matrix.assignSystem(m, vector);
   for (let cpu = 0; cpu < cpus; cpu++) matrix.online(m, cpu);
-  return { kind: 'vector', matrix: m, irqs: {}, table: Array.from({ length: cpus }, () => ({})) };
+  const table = Array.from({ length: cpus }, () => ({}));
+  return { kind: 'vector', matrix: m, irqs: {}, table, cleanups: [] };
 }
 
 /** The beliefs of the vector layer at `index`. */
@@ -60,11 +65,24 @@ export const vectorOf = (ctx: Ctx, index: number): VectorState => stateOf(ctx, i
 export const globalCpu = (ctx: Ctx, layer: Layer, cpu: number): number =>
   ctx.machine.realms[layer.spec.realm].cpus[cpu];
 
-/** Destination id of a realm's CPU in the machine's destination mode. */
+/**
+ * Destination id of a realm's CPU in the machine's destination mode. Physical CPUs come first in
+ * `Machine.cpus`, so that their index there is what their flat logical id counts.
+ */
 export function destOf(machine: Machine, realm: number, position: number): number {
-  const cpu = machine.cpus[machine.realms[realm].cpus[position]];
-  return machine.destMode === 0 ? cpu.apicId : logicalId(cpu, position);
+  const index = machine.realms[realm].cpus[position];
+  const cpu = machine.cpus[index];
+  if (machine.destMode === 0) return cpu.apicId;
+  return logicalId(cpu, cpu.runsOn < 0 ? index : position);
 }
+
+/**
+ * The message that makes an interrupt arrive where nothing remaps it. Without 15-bit ids only the
+ * low 8 bits of a destination fit. [LINUX arch/x86/kernel/apic/apic.c __irq_msi_compose_msg]
+ */
+export const messageTo = (machine: Machine, target: Target): Message =>
+  compatMessage(machine.extendedIds ? target : { ...target, dest: target.dest % SHORT_IDS });
+const SHORT_IDS = 2 ** COMPAT.fields.dest.width;
 
 /** Where interrupt `irq` of the vector layer at `index` arrives, as a message or entry says it. */
 export function targetOf(ctx: Ctx, index: number, irq: number): Target {

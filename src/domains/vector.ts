@@ -1,17 +1,17 @@
 import { type Errno, MANAGED_SHUTDOWN_VECTOR } from '../arch/linux.ts';
 import { NONE } from '../model/machine.ts';
-import { compatMessage } from '../model/message.ts';
 import * as matrix from './matrix.ts';
 import { movesFor } from './vector-move.ts';
 import {
   globalCpu,
+  messageTo,
   SLOT,
   targetOf,
   type VectorIrq,
   type VectorState,
   vectorOf,
 } from './vector-state.ts';
-import type { AllocRequest, Ctx, Layer, Verbs } from './verbs.ts';
+import { type AllocRequest, type Ctx, type Layer, servesAsParent, type Verbs } from './verbs.ts';
 
 function report(
   ctx: Ctx,
@@ -70,26 +70,51 @@ function assignReal(ctx: Ctx, layer: Layer, irq: number): Errno | null {
   return null;
 }
 
-/** Gives one place of an interrupt back; its slot stays quiet about late arrivals. */
+/**
+ * Gives one place of an interrupt back. What its slot holds from now says whether a late arrival is
+ * worth a warning: `shutdown` not, `unused` yes. [LINUX vector.c clear_irq_vector, free_moved_vector]
+ */
 export function release(
   ctx: Ctx,
   layer: Layer,
   place: { irq: number; cpu: number; vector: number },
+  slot: 'shutdown' | 'unused',
 ): void {
   const state = vectorOf(ctx, layer.index);
   const managed = state.irqs[place.irq]?.managed === 1;
   matrix.free(state.matrix, { cpu: place.cpu, vector: place.vector, managed });
-  state.table[place.cpu][place.vector] = SLOT.shutdown;
+  state.table[place.cpu][place.vector] = SLOT[slot];
   report(ctx, layer, { act: 'free' }, place);
 }
 
-/** The move of an interrupt is over: its old vector is given back. */
-export function finishMove(ctx: Ctx, layer: Layer, irq: number): void {
-  const mine = vectorOf(ctx, layer.index).irqs[irq];
+/** The old place of an interrupt that moved is given back, if it still has one. */
+export function freeMoved(
+  ctx: Ctx,
+  layer: Layer,
+  irq: number,
+  slot: 'shutdown' | 'unused' = 'unused',
+): void {
+  const state = vectorOf(ctx, layer.index);
+  const mine = state.irqs[irq];
   if (!mine || mine.prevCpu < 0) return;
-  release(ctx, layer, { irq, cpu: mine.prevCpu, vector: mine.prevVector });
+  release(ctx, layer, { irq, cpu: mine.prevCpu, vector: mine.prevVector }, slot);
+  forgetMoved(state, irq);
+}
+
+/** Nothing is known any more of the old place of an interrupt. */
+export function forgetMoved(state: VectorState, irq: number): void {
+  const mine = state.irqs[irq];
   mine.prevCpu = NONE;
   mine.prevVector = NONE;
+  state.cleanups = state.cleanups.filter(other => other !== irq);
+}
+
+/** An interrupt without a vector points at one that does nothing. [LINUX vector.c] */
+export function pointAtShutdown(state: VectorState, irq: number): void {
+  const mine = state.irqs[irq];
+  mine.reserved = 1;
+  mine.cpu = state.matrix.cpus.findIndex(cpu => cpu.status === 'online');
+  mine.vector = MANAGED_SHUTDOWN_VECTOR;
 }
 
 const newIrq = (request: AllocRequest, cpu: number): VectorIrq => ({
@@ -117,13 +142,7 @@ function allocManaged(ctx: Ctx, layer: Layer, irq: number, request: AllocRequest
 
 /** The Vector layer: root of every stack, gives (CPU, vector) pairs out. */
 export const vectorVerbs: Verbs = {
-  supports(ctx, layer, need) {
-    if (need.store !== 'ims-device' && need.store !== 'ims-queue') return null;
-    const realm = ctx.machine.realms[layer.spec.realm];
-    const asBareMetal = ctx.machine.imsOnBareMetal ? null : 'ENODEV';
-    if (realm.kind === 'host' || !realm.knowsItIsVm) return asBareMetal;
-    return need.store === 'ims-queue' ? 'ENODEV' : null;
-  },
+  supports: servesAsParent,
 
   alloc(ctx, layer, irq, request) {
     if (request.contiguous && request.count > 1) return 'ENOSYS';
@@ -146,8 +165,7 @@ export const vectorVerbs: Verbs = {
     const mine = vectorOf(ctx, layer.index).irqs[irq];
     if (!mine.reserved) return null;
     if (!reserve) return assignReal(ctx, layer, irq);
-    mine.cpu = mine.affinity[0] ?? 0;
-    mine.vector = MANAGED_SHUTDOWN_VECTOR;
+    pointAtShutdown(vectorOf(ctx, layer.index), irq);
     return null;
   },
 
@@ -157,10 +175,10 @@ export const vectorVerbs: Verbs = {
     const state = vectorOf(ctx, layer.index);
     const mine = state.irqs[irq];
     if (!mine) return;
-    finishMove(ctx, layer, irq);
+    freeMoved(ctx, layer, irq, 'shutdown');
     if (mine.reserved && !mine.managed) matrix.removeReserved(state.matrix);
     else if (!mine.given && !mine.reserved)
-      release(ctx, layer, { irq, cpu: mine.cpu, vector: mine.vector });
+      release(ctx, layer, { irq, cpu: mine.cpu, vector: mine.vector }, 'shutdown');
     if (mine.managed) matrix.removeManaged(state.matrix, mine.affinity);
     delete state.irqs[irq];
   },
@@ -168,7 +186,7 @@ export const vectorVerbs: Verbs = {
   compose(ctx, layer, irq) {
     const mine = vectorOf(ctx, layer.index).irqs[irq];
     if (!mine || (mine.vector < 0 && !mine.given)) return { error: 'EINVAL' };
-    return { message: compatMessage(targetOf(ctx, layer.index, irq)) };
+    return { message: messageTo(ctx.machine, targetOf(ctx, layer.index, irq)) };
   },
 
   setAffinity(ctx, layer, irq, request) {
@@ -179,11 +197,15 @@ export const vectorVerbs: Verbs = {
       mine.given = { cpu: request.cpu, vector: request.vector };
       return { moves: [] };
     }
-    if (!mine || mine.reserved || position < 0) return { error: 'EINVAL' };
-    mine.affinity = [position];
-    if (mine.cpu === position && request.vector < 0) return { moves: [] };
+    if (!mine || position < 0) return { error: 'EINVAL' };
+    if (mine.managed && request.how !== 'cpu-down') return { error: 'EIO' };
+    if (!mine.managed) mine.affinity = [position];
+    const stays = mine.cpu === position && request.vector < 0;
+    if (mine.reserved || stays) return { moves: [] };
     if (mine.prevCpu >= 0) return { error: 'EBUSY' };
-    const got = take(state, [position], request.vector, false);
+    const got = mine.managed
+      ? matrix.allocManaged(state.matrix, [position])
+      : take(state, [position], request.vector, false);
     const { cpu, vector } = got.ok ? got : { cpu: -1, vector: -1 };
     const error = got.ok ? null : got.error;
     report(ctx, layer, { act: 'alloc', error }, { irq, cpu, vector });

@@ -1,5 +1,7 @@
 import type { Errno } from '../arch/linux.ts';
+import { missingFeatures } from '../arch/msi-parent.ts';
 import type { DomainKind, DomainSpec, Machine, StoreKind } from '../model/machine.ts';
+import { msiParent } from '../model/msi-parent.ts';
 import type { Op } from '../model/op.ts';
 import type { Out } from '../model/out.ts';
 import type { Message } from '../model/wire.ts';
@@ -54,8 +56,11 @@ export interface AllocRequest {
 
 export type Composed = { readonly message: Message } | { readonly error: Errno };
 
-/** How a new target is brought into a store that cannot be written at once. */
-export const UPDATE_WAYS = ['kernel', 'naive', 'two-step', 'msi-off'] as const;
+/**
+ * How a new target is brought into a store that cannot be written at once. `cpu-down`: the old CPU
+ * is about to go offline, its interrupts are off and stay off.
+ */
+export const UPDATE_WAYS = ['kernel', 'naive', 'two-step', 'msi-off', 'cpu-down'] as const;
 export type UpdateWay = (typeof UPDATE_WAYS)[number];
 
 export interface MoveRequest {
@@ -64,6 +69,8 @@ export interface MoveRequest {
   readonly how: UpdateWay;
   /** The store can take the whole message at once, or can be masked meanwhile. */
   readonly atomic: boolean;
+  /** Table entry that is rewritten; the interrupt's own where none is named. */
+  readonly entry?: number;
 }
 
 /** What the bus layer has to do for a move, in order; it does not look inside. */
@@ -73,8 +80,9 @@ export type Moved = { readonly moves: readonly Move[] } | { readonly error: Errn
 /** A guest's request to the hypervisor. */
 export interface Hypercall {
   readonly call: 'allocate' | 'compose' | 'free' | 'retarget';
-  /** Realm whose software calls. */
+  /** Realm whose software calls, and the realm it calls for: itself, as a rule. */
   readonly by: number;
+  readonly behalf: number;
   readonly irq: number;
   /** Virtual CPU and guest vector the interrupt shall have. */
   readonly cpu: number;
@@ -102,6 +110,12 @@ export interface Verbs {
   setVcpu?(ctx: Ctx, layer: Layer, irq: number, posting: Posting | null): Errno | null;
   mask?(ctx: Ctx, layer: Layer, irq: number): void;
   unmask?(ctx: Ctx, layer: Layer, irq: number): void;
+}
+
+/** An MSI parent serves a store when it has every feature the store can't do without. [LINUX 6.2] */
+export function servesAsParent(ctx: Ctx, layer: Layer, need: Need): Errno | null {
+  const parent = msiParent(ctx.machine, layer.index);
+  return parent && missingFeatures(parent, need.store).length === 0 ? null : 'ENODEV';
 }
 
 /** The beliefs of a layer, as its own kind. A layer of another kind is a bug of ours. */

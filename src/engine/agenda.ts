@@ -260,8 +260,8 @@ function requireTime(timeNs: number): void {
   if (!Number.isSafeInteger(timeNs) || timeNs < 0) throw notTime(timeNs);
 }
 
-// V8 builds the message of a `throw` in optimized code before it knows whether it is needed, but
-// not what a function called there would build: a fifth of the time of a run.
+// Apart from the `throw`: optimized code would build the message there before it knows whether it
+// is needed, which took 7 % of a run, and 25 % of one with times beyond 32 bits.
 
 const notTime = (timeNs: number): RangeError =>
   new RangeError(`${timeNs} is not a time in whole nanoseconds`);

@@ -1,17 +1,19 @@
 import type { Errno } from '../arch/linux.ts';
 import { WINDOW } from '../arch/message.ts';
-import { word } from '../bits/word.ts';
+import { IMS_CONTROL, MSIX_CONTROL } from '../arch/store.ts';
+import { encode } from '../bits/layout.ts';
+import { type Word, word } from '../bits/word.ts';
 import { lastMessage } from '../domains/bus.ts';
 import { layerAt } from '../domains/stack.ts';
 import type { Ctx } from '../domains/verbs.ts';
-import { NONE } from '../model/machine.ts';
+import { NONE, type StoreKind } from '../model/machine.ts';
 import type { Op } from '../model/op.ts';
 import type { Out } from '../model/out.ts';
 import type { AttackVerb, Step } from '../model/program.ts';
 import { type Message, messageWords } from '../model/wire.ts';
 import type { Env } from './env.ts';
 import { emit } from './flight.ts';
-import { raiseIrq } from './ops.ts';
+import { raiseIrq } from './raise.ts';
 import { drawWord } from './random.ts';
 import type { State } from './state.ts';
 
@@ -38,11 +40,19 @@ function randomMessage(a: Attacking, device: number): Message {
   };
 }
 
+/** The control word that lets a slot go, where a slot has one. */
+function openControl(store: StoreKind, pasid: number): Word[] {
+  if (store === 'msix' || store === 'hpet') return encode(MSIX_CONTROL, { mask: 0 });
+  if (store !== 'ims-device') return [];
+  return encode(IMS_CONTROL, pasid < 0 ? { mask: 0 } : { mask: 0, pasidEnable: 1, pasid });
+}
+
 /** Writes a message into the slot of an interrupt, past the guest's own layers. */
 function forge(a: Attacking, irq: number, message: Message): void {
   const { device, slot } = a.env.machine.irqs[irq];
   const at = a.env.machine.devices[device].store === 'msi' ? 0 : slot;
-  const words = messageWords(message);
+  const { store, pasid } = a.env.machine.devices[device];
+  const words = [...messageWords(message), ...openControl(store, pasid)];
   const { name } = a.env.machine.irqs[irq];
   a.out.emit(a.env.machine.realms[a.step.by].name, { act: 'forge', irq: name, message });
   a.ops.push({ op: 'store', by: a.step.by, device, slot: at, first: 0, words });
@@ -75,6 +85,9 @@ export function attack(a: Attacking, what: AttackVerb): Errno | null {
       });
       return null;
     }
+    case 'borrow-slot':
+      raiseIrq(a.env, a.state, a.out, what.irq, { alias: NONE, user: what.device });
+      return null;
     case 'storm':
       for (let i = 0; i < what.times; i++) raiseIrq(a.env, a.state, a.out, what.irq);
       return null;

@@ -10,9 +10,9 @@ export interface Choices {
   readonly advance: () => boolean;
 }
 
-/** All sequences of answers in lexicographic order, beginning with `start` and zeros after it. */
-export function createChoices(start: readonly number[] = []): Choices {
-  const answers: number[] = [...start];
+/** All sequences of answers that begin with `pinned`, in lexicographic order. */
+export function createChoices(pinned: readonly number[] = []): Choices {
+  const answers: number[] = [...pinned];
   const limits: number[] = [];
   let position = 0;
   return {
@@ -28,12 +28,18 @@ export function createChoices(start: readonly number[] = []): Choices {
     taken: () => answers.slice(0, position),
     advance() {
       answers.length = position;
-      while (answers.length > 0 && answers[answers.length - 1] + 1 >= limits[answers.length - 1])
-        answers.pop();
+      const isLast = (at: number): boolean => answers[at] + 1 >= limits[at];
+      while (answers.length > pinned.length && isLast(answers.length - 1)) answers.pop();
       position = 0;
-      if (answers.length === 0) return false;
+      if (answers.length <= pinned.length) return false;
       answers[answers.length - 1]++;
       return true;
     },
   };
+}
+
+/** The same answers as before, as far as as many are asked for; then the first one, always. */
+export function sameAnswers(answers: readonly number[]): (n: number, label: string) => number {
+  let position = 0;
+  return n => Math.min(answers[position++] ?? 0, n - 1);
 }

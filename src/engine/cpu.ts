@@ -1,14 +1,21 @@
-import { SYSTEM_VECTORS } from '../arch/linux.ts';
+import { systemVector } from '../arch/linux.ts';
 import { hasBit } from '../bits/bitmap.ts';
-import { layerAt } from '../domains/stack.ts';
-import { finishMove } from '../domains/vector.ts';
 import { SLOT, type VectorState } from '../domains/vector-state.ts';
-import { HOST } from '../model/machine.ts';
+import { HOST, NONE } from '../model/machine.ts';
 import type { Out } from '../model/out.ts';
 import type { DeliverHappening, ServiceHappening } from '../model/record.ts';
-import { type InterruptRequest, modeName } from '../model/wire.ts';
-import { accept, beginService, deliverable, endOfInterrupt, targets } from '../units/apic.ts';
-import { domainCtx, type Env } from './env.ts';
+import type { InterruptRequest } from '../model/wire.ts';
+import {
+  accept,
+  beginService,
+  deliverable,
+  endOfInterrupt,
+  isLevel,
+  targets,
+} from '../units/apic.ts';
+import type { Env } from './env.ts';
+import { cleanUpAt, completeMove } from './moves.ts';
+import { endAtPins } from './pins.ts';
 import type { State } from './state.ts';
 
 /** An interrupt request and how it came. */
@@ -28,7 +35,8 @@ export function deliver(env: Env, state: State, out: Out, arrival: Arrival): voi
     out.emit('apic', { act: 'deliver', cpu: '', outcome: 'no-target', ...arrival });
     return;
   }
-  for (const cpu of hit) arrive(env, state, out, { ...arrival, cpu });
+  const { request, via, flight, irq } = arrival;
+  for (const cpu of hit) arrive(env, state, out, { request, via, flight, irq, cpu });
 }
 
 /** A request arrives at one CPU; the CPU takes it at once if it can. */
@@ -40,7 +48,7 @@ export function arrive(env: Env, state: State, out: Out, arrival: Arrival & { cp
   const { name } = env.machine.cpus[cpu];
   if (out.level !== 'silent') {
     out.emit(name, { act: 'deliver', cpu: name, flight, request, outcome, via, irq });
-    out.mark(`pending ${name} ${modeName(request)} ${request.vector}`);
+    if (out.level === 'full') out.mark(`pending ${name} ${request.vector}`);
   }
   if (outcome === 'accepted') takeInterrupts(env, state, out, cpu);
 }
@@ -52,19 +60,39 @@ export function takeInterrupts(env: Env, state: State, out: Out, cpu: number): v
   takeSpecial(env, state, out, cpu);
   for (let vector = deliverable(apic); vector >= 0; vector = deliverable(apic)) {
     beginService(apic, vector);
-    if (out.level === 'full') out.resume(`pending ${env.machine.cpus[cpu].name} fixed ${vector}`);
-    serve(env, state, out, cpu, vector);
+    if (out.level === 'full') out.resume(`pending ${env.machine.cpus[cpu].name} ${vector}`);
+    const irq = handleVector(env, state, out, cpu, vector);
+    if (!acknowledges(env, cpu, irq)) continue;
     if (env.machine.latency.handlerNs > 0) {
       env.schedule(env.machine.latency.handlerNs, 'eoi', cpu);
       return;
     }
-    endOfInterrupt(apic);
+    endVector(env, state, out, cpu);
   }
+  cleanUpAt(env, state, out, cpu);
+}
+
+/** End of interrupt: the APIC forgets the highest vector in service; -1 when there was none. */
+function endVector(env: Env, state: State, out: Out, cpu: number): number {
+  const apic = state.apics[cpu];
+  const vector = endOfInterrupt(apic);
+  if (vector < 0 || env.plan.ioapics.length === 0) return vector;
+  const irq = slotOf(env, state, cpu, vector);
+  endAtPins(env, state, out, { vector, irq, broadcast: isLevel(apic, vector) });
+  return vector;
+}
+
+/** What a CPU believes a vector of its own to be: an interrupt, or one of `SLOT`. */
+function slotOf(env: Env, state: State, cpu: number, vector: number): number {
+  const domain = env.plan.vectorDomain[env.machine.cpus[cpu].realm];
+  return domain < 0
+    ? SLOT.unused
+    : (tableOf(state, domain)[env.plan.position[cpu]]?.[vector] ?? SLOT.unused);
 }
 
 /** The handler is done: end of interrupt, and on to whatever waited. */
 export function endHandler(env: Env, state: State, out: Out, cpu: number): void {
-  const vector = endOfInterrupt(state.apics[cpu]);
+  const vector = endVector(env, state, out, cpu);
   const { name } = env.machine.cpus[cpu];
   if (vector >= 0) out.emit(name, { act: 'eoi', cpu: name, vector });
   takeInterrupts(env, state, out, cpu);
@@ -74,7 +102,7 @@ const SPECIAL = ['nmi', 'smi', 'init', 'extint'] as const;
 
 function takeSpecial(env: Env, state: State, out: Out, cpu: number): void {
   const apic = state.apics[cpu];
-  if (!apic.online) return;
+  if (!apic.online || !(apic.nmi || apic.smi || apic.init || apic.extint)) return;
   const { name } = env.machine.cpus[cpu];
   for (const mode of SPECIAL) {
     if (!apic[mode] || (mode === 'extint' && !apic.interrupts)) continue;
@@ -84,7 +112,27 @@ function takeSpecial(env: Env, state: State, out: Out, cpu: number): void {
   }
 }
 
-function serve(env: Env, state: State, out: Out, cpu: number, vector: number): void {
+/**
+ * With posting for the host, handlers of remapped interrupts leave the acknowledgement to the
+ * notification through which they are called. Called by a vector of their own, they leave it out.
+ * [LINUX 6.10 intel_ir_chip_post_msi]
+ */
+function acknowledges(env: Env, cpu: number, irq: number): boolean {
+  const { machine } = env;
+  if (!machine.hostPosting || irq < 0 || machine.cpus[cpu].realm !== HOST) return true;
+  let at = machine.stacks[HOST][machine.irqs[irq].device];
+  while (at !== NONE && machine.domains[at].kind !== 'remap') at = machine.domains[at].parent;
+  return at === NONE;
+}
+
+/** The handler of a vector runs; the interrupt it belongs to, or less than 0. */
+export function handleVector(
+  env: Env,
+  state: State,
+  out: Out,
+  cpu: number,
+  vector: number,
+): number {
   const { realm, name } = env.machine.cpus[cpu];
   const domain = env.plan.vectorDomain[realm];
   const table = domain < 0 ? {} : (tableOf(state, domain)[env.plan.position[cpu]] ?? {});
@@ -96,18 +144,23 @@ function serve(env: Env, state: State, out: Out, cpu: number, vector: number): v
     out.emit(name, { act: 'service', cpu: name, vector, mode: 'fixed', irq, outcome });
   }
   if (found >= 0) completeMove(env, state, out, { domain, irq: found, cpu, vector });
-  if (outcome === 'forwarded') inject(env, state, out, found);
+  const binding = outcome === 'forwarded' ? state.hypervisor.bindings[found] : undefined;
+  if (binding && binding.cpu !== NONE) inject(env, state, out, { ...binding, irq: found });
   if (outcome === 'system') env.onSystemVector(env, state, out, { cpu, vector });
+  return found;
 }
 
-/** The host's handler of an assigned device's interrupt passes it on to the guest's CPU. */
-function inject(env: Env, state: State, out: Out, irq: number): void {
-  const binding = state.hypervisor.bindings[irq];
-  if (!binding) return;
-  const { apicId } = env.machine.cpus[binding.cpu];
-  const request = fixedRequest(binding.vector, apicId);
-  const { name } = env.machine.irqs[irq];
-  arrive(env, state, out, { request, via: 'inject', flight: -1, irq: name, cpu: binding.cpu });
+/** The hypervisor puts an interrupt before a virtual CPU. */
+export function inject(
+  env: Env,
+  state: State,
+  out: Out,
+  at: { readonly irq: number; readonly cpu: number; readonly vector: number },
+): void {
+  const { cpu } = at;
+  const request = fixedRequest(at.vector, env.machine.cpus[cpu].apicId);
+  const { name } = env.machine.irqs[at.irq];
+  arrive(env, state, out, { request, via: 'inject', flight: -1, irq: name, cpu });
 }
 
 const fixedRequest = (vector: number, dest: number): InterruptRequest => ({
@@ -137,27 +190,7 @@ function outcomeOf(
     return state.hypervisor.bindings[found] ? 'forwarded' : 'spurious';
   }
   if (found === SLOT.shutdown || found === SLOT.retriggered) return 'expected-spurious';
-  return vector in SYSTEM_VECTORS ? 'system' : 'spurious';
-}
-
-/**
- * An interrupt arrived at its new place: the old vector is given back, unless something is still
- * pending there. [LINUX arch/x86/kernel/apic/vector.c __send_cleanup_vector]
- */
-function completeMove(
-  env: Env,
-  state: State,
-  out: Out,
-  at: { domain: number; irq: number; cpu: number; vector: number },
-): void {
-  const vector = state.domains[at.domain];
-  if (vector.kind !== 'vector') return;
-  const mine = vector.irqs[at.irq];
-  if (!mine || mine.prevCpu < 0) return;
-  const old = env.machine.realms[env.machine.cpus[at.cpu].realm].cpus[mine.prevCpu];
-  if (hasBit(state.apics[old].irr, mine.prevVector)) return;
-  const ctx = domainCtx(env, state, out, []);
-  finishMove(ctx, layerAt(ctx, at.domain), at.irq);
+  return systemVector(env.machine.kernel, vector) === undefined ? 'spurious' : 'system';
 }
 
 /** Sends a vector to another CPU where it is still pending on this one. */

@@ -6,17 +6,28 @@ import type { Op } from '../model/op.ts';
 import type { Out } from '../model/out.ts';
 import type { Program } from '../model/program.ts';
 import type { AmdSpec } from '../units/amdvi.ts';
+import { messageOf } from '../units/store.ts';
 import type { VtdSpec } from '../units/vtd.ts';
 import type { State } from './state.ts';
 
 /** What can happen next: the kinds of events, in the order of `EVENT_KINDS`. */
-export const EVENT_KINDS = ['thread', 'hop', 'service', 'eoi', 'invalidate'] as const;
+export const EVENT_KINDS = ['thread', 'hop', 'service', 'eoi', 'invalidate', 'action'] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
+
+/** Place of a kind in `EVENT_KINDS`: how the agenda knows it. */
+export const KIND_CODES = {
+  thread: 0,
+  hop: 1,
+  service: 2,
+  eoi: 3,
+  invalidate: 4,
+  action: 5,
+} as const;
 
 /** An event: a thread goes on, a message moves, a CPU takes or ends an interrupt. */
 export interface Event {
   readonly kind: EventKind;
-  /** Index of the thread, flight or CPU. */
+  /** Index of the thread, flight, CPU or action. */
   readonly of: number;
 }
 
@@ -55,6 +66,8 @@ export interface Plan {
   readonly irq: readonly (readonly number[])[];
   /** Virtual CPU that owns a physical one outright; -1 where none does. */
   readonly directVcpu: readonly number[];
+  /** Devices that are IO-APICs. */
+  readonly ioapics: readonly number[];
 }
 
 /** Derives the lookups of a machine. */
@@ -78,6 +91,7 @@ export function makePlan(machine: Machine): Plan {
         vcpu => vcpu.runsOn === physical && realms[vcpu.realm].interrupts === 'direct',
       ),
     ),
+    ioapics: devices.flatMap((device, index) => (device.store === 'ioapic' ? [index] : [])),
   };
 }
 
@@ -91,6 +105,7 @@ export function domainCtx(env: Env, state: State, out: Out, ops: Op[]): HvCtx {
     ops,
     out,
     hypercall: call => hypercall(ctx, call),
+    readStore: (device, slot) => messageOf(env.machine.devices[device], state.stores[device], slot),
   };
   return ctx;
 }

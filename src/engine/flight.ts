@@ -2,7 +2,6 @@ import type { CheckResult } from '../model/check.ts';
 import { inWindow, readCompat } from '../model/message.ts';
 import { checkLog, type Out } from '../model/out.ts';
 import type { BlockedOutcome, RemapOutcome } from '../model/remap.ts';
-import type { Message } from '../model/wire.ts';
 import { passBridge } from '../units/bridge.ts';
 import { deliver } from './cpu.ts';
 import type { Env } from './env.ts';
@@ -10,38 +9,7 @@ import { findDescriptor, postInterrupt } from './posting.ts';
 import { recordFault, tableOf, translate } from './remap-unit.ts';
 import type { Flight, State } from './state.ts';
 
-/** What a device sends, before it is on its way. */
-export interface Emission {
-  readonly device: number;
-  /** Interrupt whose slot the message came from; -1 for a write without a slot. */
-  readonly irq: number;
-  readonly message: Message;
-  readonly rid: number;
-  readonly pasid: number;
-}
-
-/** A device puts a message on the bus. */
-export function emit(env: Env, state: State, out: Out, sent: Emission): void {
-  const device = env.machine.devices[sent.device];
-  const free = state.flights.indexOf(null);
-  const at = free < 0 ? state.flights.length : free;
-  const { message, rid, pasid } = sent;
-  state.flights[at] = { message, rid, pasid, device: sent.device, hop: 'bus', request: null };
-  if (out.level !== 'silent') {
-    out.emit(device.name, {
-      act: 'emit',
-      device: device.name,
-      irq: sent.irq < 0 ? '' : env.machine.irqs[sent.irq].name,
-      message,
-      rid,
-      pasid,
-      kind: sent.irq < 0 ? 'dma' : 'store',
-      flight: at,
-    });
-    out.mark(`flight ${at}`);
-  }
-  env.schedule(env.machine.latency.busNs, 'hop', at);
-}
+export { type Emission, emit } from './emit.ts';
 
 /** A message moves one hop on. */
 export function hop(env: Env, state: State, out: Out, at: number): void {
@@ -149,16 +117,21 @@ function refuse(
   );
 }
 
+/** What becomes of a message that does not come by the remap unit. */
+const AROUND: RemapOutcome = { kind: 'passthrough' };
+
 function throughRemap(env: Env, state: State, out: Out, at: number, flight: Flight): void {
   const checks = checkLog(out);
-  const decided = translate(env, state, flight, checks);
+  const decided = env.machine.devices[flight.device].remapped
+    ? translate(env, state, flight, checks)
+    : AROUND;
   const target = decided.kind === 'posted' ? findDescriptor(env, state, decided, checks) : null;
   const outcome = target && 'kind' in target ? target : decided;
   if (out.level !== 'silent') {
     const { message, rid } = flight;
     const table = tableOf(state, rid);
     out.emit('ir', { act: 'translate', flight: at, message, rid, table, outcome }, checks ?? []);
-    out.mark(`flight ${at}`);
+    if (out.level === 'full') out.mark(`flight ${at}`);
     out.follow();
   }
   const request = requestOf(env, flight, outcome);

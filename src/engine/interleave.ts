@@ -2,7 +2,7 @@ import type { Out } from '../model/out.ts';
 import type { Env, Event } from './env.ts';
 import type { State } from './state.ts';
 import type { StepFunction } from './step.ts';
-import { nextStep } from './threads.ts';
+import { isDone, nextStep } from './threads.ts';
 
 /** Every event that may come next, in a fixed order. Messages of one device keep their order. */
 export function enabledEvents(env: Env, state: State): Event[] {
@@ -20,6 +20,16 @@ export function enabledEvents(env: Env, state: State): Event[] {
     busy.push(flight.device);
     events.push({ kind: 'hop', of: i });
   }
+  return events;
+}
+
+/** What actors may do of their own accord: anything, once the script and their last act are done. */
+export function enabledActions(env: Env, state: State): Event[] {
+  if (env.program.actions.length === 0 || !isDone(state.threads[0])) return [];
+  const busy = state.threads.flatMap((thread, i) => (i > 0 && !isDone(thread) ? [thread.by] : []));
+  const events: Event[] = [];
+  for (const [of, { realm }] of env.program.actions.entries())
+    if (!busy.includes(realm)) events.push({ kind: 'action', of });
   return events;
 }
 

@@ -2,17 +2,20 @@ import { bitsIn } from '../bits/bitmap.ts';
 import type { Word } from '../bits/word.ts';
 import * as stack from '../domains/stack.ts';
 import { cpuBack, cpuGone, newPlaceOf } from '../domains/vector-cpu.ts';
-import { isTrapped, onTrap } from '../hypervisor/trap.ts';
-import { NONE } from '../model/machine.ts';
-import type { FunctionOp, InvalidateOp, Op, RegisterOp, StoreOp, TableOp } from '../model/op.ts';
+import { isEmulated, isTrapped, onTrap, onVirtualInvalidation } from '../hypervisor/trap.ts';
+import { writeVirtualEntry } from '../hypervisor/viommu.ts';
+import { HOST, NONE } from '../model/machine.ts';
+import type { DescriptorOp, FunctionOp, InvalidateOp, Op, StoreOp, TableOp } from '../model/op.ts';
 import { FUNCTION_REGS } from '../model/op.ts';
 import type { Out } from '../model/out.ts';
-import { invalidateDevice } from '../units/amdvi.ts';
-import { raise, takeUnmasked, writeSlot } from '../units/store.ts';
-import { invalidateEntries } from '../units/vtd.ts';
+import { type AmdState, invalidateDevice, longEntries } from '../units/amdvi.ts';
+import { asWritten, refreshCopies, writeSlot } from '../units/store.ts';
+import { invalidateEntries, type VtdState } from '../units/vtd.ts';
 import { retrigger, retriggerIfPending, takeInterrupts } from './cpu.ts';
 import { domainCtx, type Env } from './env.ts';
-import { emit } from './flight.ts';
+import { endMove } from './moves.ts';
+import { raiseIrq, sendUnmasked } from './raise.ts';
+import { writeRegister } from './registers.ts';
 import type { State } from './state.ts';
 
 /**
@@ -24,10 +27,13 @@ export function runOp(env: Env, state: State, out: Out, op: Op, queue: Op[]): vo
     case 'store':
     case 'function': {
       const ctx = domainCtx(env, state, out, []);
-      if (op.op === 'store' && op.begins) out.emit(actor(env, op.by), { act: 'put', ...op.begins });
-      if (isTrapped(ctx, op)) {
+      const trapped = isTrapped(ctx, op) && !(op.op === 'store' && op.slipped);
+      if (op.op === 'store' && op.begins)
+        out.emit(actor(env, op.by), { act: 'put', ...op.begins, trapped });
+      if (trapped) {
         onTrap(ctx, op);
         queue.unshift(...ctx.ops);
+        if (isEmulated(ctx, op.device)) sendUnmasked(env, state, out, op.device);
         return;
       }
       return op.op === 'store'
@@ -35,14 +41,23 @@ export function runOp(env: Env, state: State, out: Out, op: Op, queue: Op[]): vo
         : writeFunction(env, state, out, op);
     }
     case 'entry':
+      if (op.by !== HOST) return writeVirtualEntry(domainCtx(env, state, out, []), op);
       return writeEntry(env, state, out, op);
-    case 'invalidate':
-      return queueInvalidation(env, state, out, op);
+    case 'invalidate': {
+      if (op.by === HOST) return queueInvalidation(env, state, out, op);
+      const ctx = domainCtx(env, state, out, []);
+      onVirtualInvalidation(ctx, op);
+      queue.unshift(...ctx.ops);
+      return;
+    }
     case 'wait':
+      if (op.by !== HOST) return;
       while (state.invalidations.length > 0) invalidateNext(env, state, out);
       return;
     case 'register':
       return writeRegister(env, state, out, op);
+    case 'descriptor':
+      return writeDescriptor(env, state, out, op);
     case 'interrupts': {
       const { name } = env.machine.cpus[op.cpu];
       state.apics[op.cpu].interrupts = op.on;
@@ -63,40 +78,19 @@ export function runOp(env: Env, state: State, out: Out, op: Op, queue: Op[]): vo
       return retrigger(env, state, out, op);
     case 'release':
       return stack.free(domainCtx(env, state, out, []), op.domain, op.irq);
+    case 'clean-up':
+      return endMove(env, state, out, op);
     case 'raise':
       return raiseIrq(env, state, out, op.irq);
-    default:
-      throw new Error(`operation ${op.op} is not known here`);
   }
 }
 
 const actor = (env: Env, realm: number): string => env.machine.realms[realm].name;
 
-/** A device wants to raise an interrupt: it sends, or remembers, or cannot. */
-export function raiseIrq(env: Env, state: State, out: Out, irq: number, alias = NONE): void {
-  const { device, slot, name } = env.machine.irqs[irq];
-  const spec = env.machine.devices[device];
-  const outcome = raise(spec, state.stores[device], slot, spec.pasid);
-  if (out.level !== 'silent')
-    out.emit(spec.name, { act: 'raise', irq: name, outcome: outcome.kind });
-  const before = out.follow();
-  if (outcome.kind === 'disabled' && spec.intx !== NONE) raiseIrq(env, state, out, spec.intx);
-  if (outcome.kind === 'sent') {
-    const rid = alias === NONE ? spec.rid : alias;
-    emit(env, state, out, { device, irq, message: outcome.message, rid, pasid: NONE });
-  }
-  out.back(before);
-}
-
-/** Interrupts that waited for a mask and can go now. */
-function sendUnmasked(env: Env, state: State, out: Out, device: number): void {
-  const spec = env.machine.devices[device];
-  for (const slot of takeUnmasked(spec, state.stores[device]))
-    raiseIrq(env, state, out, env.plan.irq[device][slot]);
-}
-
 function writeStore(env: Env, state: State, out: Out, op: StoreOp): void {
-  const before = writeSlot(state.stores[op.device], op.slot, op.first, op.words);
+  const store = state.stores[op.device];
+  const words = asWritten(env.machine.devices[op.device], store, op);
+  const before = writeSlot(store, op.slot, op.first, words);
   if (out.level !== 'silent')
     out.emit(actor(env, op.by), {
       act: 'write',
@@ -105,8 +99,9 @@ function writeStore(env: Env, state: State, out: Out, op: StoreOp): void {
       at: op.slot,
       first: op.first,
       before,
-      after: op.words,
+      after: words,
     });
+  refreshCopies(env.machine.devices[op.device], store);
   sendUnmasked(env, state, out, op.device);
 }
 
@@ -123,15 +118,19 @@ function writeFunction(env: Env, state: State, out: Out, op: FunctionOp): void {
     before,
     after: [op.value],
   });
+  refreshCopies(env.machine.devices[op.device], store);
   sendUnmasked(env, state, out, op.device);
 }
+
+const emptyEntry = (remap: VtdState | AmdState): Word[] =>
+  remap.kind === 'amdvi' && !longEntries(remap) ? [0] : [0, 0, 0, 0];
 
 function writeEntry(env: Env, state: State, out: Out, op: TableOp): void {
   if (state.remap.kind === 'none') return;
   const tables = state.remap.tables;
   tables[op.table] ??= {};
   const table = tables[op.table];
-  const entry: Word[] = table[op.index] ?? [0, 0, 0, 0];
+  const entry: Word[] = table[op.index] ?? emptyEntry(state.remap);
   const before = entry.slice(op.first, op.first + op.words.length);
   for (let i = 0; i < op.words.length; i++) entry[op.first + i] = op.words[i];
   if (entry.some(value => value !== 0)) table[op.index] = entry;
@@ -172,36 +171,19 @@ export function invalidateNext(_env: Env, state: State, out: Out): void {
   out.emit('ir', { act: 'invalidate', ...scopeOf(op) });
 }
 
-function writeRegister(env: Env, state: State, out: Out, op: RegisterOp): void {
-  const before = setRegister(state.remap, op.reg, op.value);
+function writeDescriptor(env: Env, state: State, out: Out, op: DescriptorOp): void {
+  const descriptor = state.descriptors[op.descriptor];
+  const before = descriptor.slice(op.first, op.first + op.words.length);
+  for (const [i, value] of op.words.entries()) descriptor[op.first + i] = value;
   out.emit(actor(env, op.by), {
     act: 'write',
-    unit: 'register',
-    of: op.reg,
+    unit: 'descriptor',
+    of: env.machine.cpus[op.descriptor].name,
     at: NONE,
-    first: 0,
-    before: [before],
-    after: [op.value],
+    first: op.first,
+    before,
+    after: op.words,
   });
-}
-
-/** Sets a register of the unit, or the low word of a wide one; returns what it held. */
-function setRegister(remap: State['remap'], reg: string, value: Word): Word {
-  if (remap.kind === 'vtd' && (reg === 'gsts' || reg === 'fsts')) {
-    const before = remap[reg];
-    remap[reg] = value;
-    return before;
-  }
-  const wide = wideRegister(remap, reg);
-  if (!wide) throw new Error(`no register ${reg}`);
-  const before = wide[0];
-  wide[0] = value;
-  return before;
-}
-
-function wideRegister(remap: State['remap'], reg: string): Word[] | null {
-  if (remap.kind === 'vtd' && reg === 'irta') return remap.irta;
-  return remap.kind === 'amdvi' && reg === 'control' ? remap.control : null;
 }
 
 /** The vector layer of a CPU's realm and the CPU's position in it. */
@@ -229,6 +211,7 @@ function changeLine(
 ): void {
   const { ctx, layer, position } = vectorLayer(env, state, out, op.cpu);
   const apic = state.apics[op.cpu];
+  if (apic.online === op.online) return;
   apic.online = op.online;
   apic.interrupts = op.online;
   if (op.online) cpuBack(ctx, layer, position);

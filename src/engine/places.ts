@@ -29,6 +29,8 @@ export const slotPlace = (device: string, store: StoreKind, slot: number): strin
 
 const registersOf = (slot: string): string[] => REG_NAMES.slice(0, 3).map(reg => `${slot}.${reg}`);
 
+const virtualEntry = (guest: string, index: number): string => `${guest}/ir.irte[${index}]`;
+
 export const entryPlace = (index: number): string => `ir.irte[${index}]`;
 
 /** The low and the high 64 bits of an entry: they may be written one after the other. */
@@ -92,7 +94,16 @@ export function createPlaces(machine: Machine): (what: Happening) => Places {
         };
       case 'bind':
       case 'unbind':
+      case 'unpost':
         return at(`binding of ${what.irq}`);
+      case 'right':
+        return at(`right on ${what.irq}`);
+      case 'readback':
+        return seen(slotOf(what.device, what.slot), registersOf(slotOf(what.device, what.slot)));
+      case 'route': {
+        const entry = 'entry' in what.outcome ? [virtualEntry(what.guest, what.outcome.entry)] : [];
+        return { where: `route of ${what.irq}`, writes: NOWHERE, reads: entry };
+      }
       case 'hypercall': {
         const where = `message of ${what.irq}`;
         return { where, writes: [`answer for ${what.irq}`], reads: [where] };
@@ -115,7 +126,7 @@ export function createPlaces(machine: Machine): (what: Happening) => Places {
       case 'translate':
         return seen('ir', 'entry' in what.outcome ? entryHalves(what.outcome.entry) : NOWHERE);
       case 'fault':
-        return at('ir.faults');
+        return at(what.unit.endsWith('/ir') ? `${what.unit}.faults` : 'ir.faults');
       case 'deliver':
         return modeName(what.request) === 'fixed' || modeName(what.request) === 'lowest'
           ? at(vectorPlace(what.cpu, what.request.vector))
@@ -146,6 +157,7 @@ function writePlaces(
   switch (what.unit) {
     case 'store':
     case 'virtual-store': {
+      if (what.at < 0) return at(`${what.of}.${FUNCTION_REGS[what.first]} (virtual)`);
       const slot = slotOf(what.of, what.at) + (what.unit === 'store' ? '' : ' (virtual)');
       const regs = what.after.map((_, i) => `${slot}.${REG_NAMES[what.first + i]}`);
       const where = regs.length === 1 ? regs[0] : slot;
@@ -156,6 +168,8 @@ function writePlaces(
       const where = entryPlace(what.at);
       return { where, writes: [where, ...halves], reads: NOWHERE };
     }
+    case 'virtual-table':
+      return at(virtualEntry(what.of, what.at));
     case 'register':
       return at(`ir.${what.of}`);
     case 'function':

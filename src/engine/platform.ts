@@ -1,59 +1,105 @@
 import { AMD_CONTROL } from '../arch/amdvi.ts';
-import { GSTS, IRTA } from '../arch/vtd.ts';
-import { set } from '../bits/layout.ts';
+import { GSTS } from '../arch/vtd.ts';
+import { get, set } from '../bits/layout.ts';
+import type { Word } from '../bits/word.ts';
 import { BUS_KINDS, rewrite } from '../domains/bus.ts';
+import { FIRST_TABLE } from '../domains/remap.ts';
 import { layerAt } from '../domains/stack.ts';
 import { HOST, NONE } from '../model/machine.ts';
 import type { Out } from '../model/out.ts';
 import type { UnitVerb } from '../model/program.ts';
+import type { AmdState } from '../units/amdvi.ts';
 import { initialStore } from '../units/store.ts';
-import { tablePage } from '../units/vtd.ts';
+import { tablePage, type VtdState } from '../units/vtd.ts';
+import { initialVtd } from '../units/vtd-state.ts';
 import type { Env } from './env.ts';
-import { initialDomain, type State } from './state.ts';
+import { initialDomain, initialRemapUnit, type State } from './state.ts';
 import type { Act } from './verbs.ts';
 
-/** Registers of the unit change hands; table changes come before, switches after. [VTD 5.1.2] */
+/**
+ * The host switches the unit on or off, or gives it another table: the table pointer first, then
+ * what is cached, then remapping, and compatibility format last of all.
+ * [VTD 5.1.2], [LINUX drivers/iommu/intel/irq_remapping.c iommu_enable_irq_remapping]
+ */
 export function changeUnit(a: Act, what: UnitVerb): void {
-  const { remap } = a.state;
-  const by = a.step.by;
-  if (remap.kind === 'amdvi' && what.enabled !== null) {
-    const control = [...remap.control];
-    set(control, AMD_CONTROL.fields.iommuEn, what.enabled ? 1 : 0);
-    a.ops.push({ op: 'register', by, reg: 'control', value: control[0] });
-  }
-  if (remap.kind !== 'vtd') return;
-  if (what.table) newTable(a, what.table);
-  const gsts = [remap.gsts];
-  const change = (field: 'ires' | 'cfis', value: boolean | null): void => {
-    if (value === null) return;
-    set(gsts, GSTS.fields[field], value ? 1 : 0);
-    a.ops.push({ op: 'register', by, reg: 'gsts', value: gsts[0] });
-  };
-  change('ires', what.enabled);
-  change('cfis', what.compatFormat === null ? null : what.compatFormat === 'pass');
+  if (a.state.remap.kind === 'amdvi') changeAmd(a, what);
+  if (a.state.remap.kind === 'vtd') changeVtd(a, a.state.remap, what);
 }
 
-/** A fresh table at the next page, empty or with the old entries, and everything cached dropped. */
+function changeVtd(a: Act, { gsts }: VtdState, what: UnitVerb): void {
+  const by = a.step.by;
+  const status = [gsts];
+  const put = (field: 'ires' | 'irtps' | 'cfis', value: boolean): void => {
+    set(status, GSTS.fields[field], value ? 1 : 0);
+    a.ops.push({ op: 'register', by, reg: 'gsts', value: status[0] });
+  };
+  const pointed = get(status, GSTS.fields.irtps) === 1;
+  if (what.table || (what.enabled && !pointed)) {
+    if (what.table) newTable(a, what.table);
+    const [value, high] = irtaOf(a);
+    a.ops.push({ op: 'register', by, reg: 'irta', value, high });
+    if (!pointed) put('irtps', true);
+    a.ops.push({ op: 'invalidate', by, index: 0, count: 0, rid: NONE }, { op: 'wait', by });
+  }
+  if (what.enabled !== null) put('ires', what.enabled);
+  if (what.compatFormat !== null) put('cfis', what.compatFormat === 'pass');
+}
+
+/** Page of the table as the host's driver believes it. */
+function pageOf({ env, state }: Act): number {
+  for (const [i, domain] of state.domains.entries())
+    if (domain.kind === 'remap' && env.machine.domains[i].realm === HOST) return domain.table;
+  return FIRST_TABLE;
+}
+
+/** The table pointer register as the driver would write it now. */
+function irtaOf(a: Act): readonly Word[] {
+  const plan = a.env.machine.remap;
+  return plan.kind === 'vtd' ? initialVtd(plan, pageOf(a)).irta : [0, 0];
+}
+
+/** A fresh table at the next place, empty or with the old entries. */
 function newTable(a: Act, kind: 'empty' | 'copy'): void {
-  const { remap } = a.state;
+  const { remap, domains } = a.state;
   if (remap.kind !== 'vtd') return;
   const by = a.step.by;
   const old = tablePage(remap.irta);
-  const irta = [...remap.irta];
-  set(irta, IRTA.fields.base, old + TABLE_PAGES);
-  if (kind === 'copy')
-    for (const [index, words] of Object.entries(remap.tables[old] ?? {}))
+  const table = old + TABLE_PAGES;
+  for (const [i, domain] of domains.entries())
+    if (domain.kind === 'remap' && a.env.machine.domains[i].realm === HOST) domain.table = table;
+  if (kind === 'empty') return;
+  for (const [index, words] of Object.entries(remap.tables[old] ?? {}))
+    a.ops.push({ op: 'entry', by, table, index: Number(index), first: 0, words: [...words] });
+}
+
+function changeAmd(a: Act, what: UnitVerb): void {
+  const { remap } = a.state;
+  if (remap.kind !== 'amdvi') return;
+  const by = a.step.by;
+  if (what.table === 'empty') emptyTables(a, remap);
+  if (what.enabled === null) return;
+  const fresh = initialRemapUnit(a.env.machine);
+  if (fresh.kind !== 'amdvi') return;
+  const base = fresh.deviceTableBase;
+  a.ops.push({ op: 'register', by, reg: 'deviceTableBase', value: base[0], high: base[1] });
+  set(fresh.control, AMD_CONTROL.fields.iommuEn, what.enabled ? 1 : 0);
+  const [value, high] = fresh.control;
+  a.ops.push({ op: 'register', by, reg: 'control', value, high });
+}
+
+/** Entries of all interrupt tables are cleared, and so is what is cached of them. */
+function emptyTables(a: Act, { tables }: AmdState): void {
+  const by = a.step.by;
+  for (const [table, entries] of Object.entries(tables))
+    for (const [index, words] of Object.entries(entries))
       a.ops.push({
         op: 'entry',
         by,
-        table: old + TABLE_PAGES,
+        table: Number(table),
         index: Number(index),
         first: 0,
-        words: [...words],
+        words: words.map(() => 0),
       });
-  for (const domain of a.state.domains)
-    if (domain.kind === 'remap') domain.table = old + TABLE_PAGES;
-  a.ops.push({ op: 'register', by, reg: 'irta', value: irta[0] });
   a.ops.push({ op: 'invalidate', by, index: 0, count: 0, rid: NONE }, { op: 'wait', by });
 }
 
@@ -66,16 +112,28 @@ export function suspend(env: Env, state: State, out: Out): void {
     state.stores[index] = initialStore(device);
     out.emit('platform', { act: 'reset', of: device.name });
   }
+  state.invalidations = [];
   const { remap } = state;
-  if (remap.kind === 'vtd') {
-    remap.gsts = 0;
-    remap.cache = {};
-  }
-  if (remap.kind === 'amdvi') {
-    set(remap.control, AMD_CONTROL.fields.iommuEn, 0);
-    remap.cache = {};
-  }
+  if (remap.kind === 'vtd') loseVtd(remap);
+  if (remap.kind === 'amdvi') loseAmd(remap);
   if (remap.kind !== 'none') out.emit('platform', { act: 'reset', of: 'ir' });
+}
+
+function loseVtd(remap: VtdState): void {
+  remap.gsts = 0;
+  remap.irta = [0, 0];
+  remap.cache = {};
+  remap.frcd = remap.frcd.map(record => record.map(() => 0));
+  remap.nextRecord = 0;
+  remap.fsts = 0;
+}
+
+function loseAmd(remap: AmdState): void {
+  remap.control = [0, 0];
+  remap.deviceTableBase = [0, 0];
+  remap.cache = {};
+  remap.events = [];
+  remap.status = 0;
 }
 
 /** Power is back: the unit is switched on again, and messages are written again. */
@@ -97,19 +155,36 @@ export function resume(a: Act): void {
  */
 export function bootKernel(a: Act, kernel: 'kernel' | 'crash-kernel'): void {
   const { machine } = a.env;
-  const inherited =
-    kernel === 'crash-kernel' && a.state.remap.kind === 'vtd'
-      ? Object.keys(a.state.remap.tables[tablePage(a.state.remap.irta)] ?? {}).map(Number)
-      : [];
+  const inherited = kernel === 'crash-kernel' ? presentEntries(a.state.remap) : [];
   for (const [index, domain] of machine.domains.entries()) {
     if (domain.realm !== HOST) continue;
     const fresh = initialDomain(machine, domain);
-    a.state.domains[index] = fresh.kind === 'remap' ? { ...fresh, inherited } : fresh;
+    const table = pageOf(a);
+    a.state.domains[index] = fresh.kind === 'remap' ? { ...fresh, inherited, table } : fresh;
+  }
+  a.state.hypervisor.bindings = {};
+  for (const cpu of machine.realms[HOST].cpus) {
+    a.state.apics[cpu].online = 1;
+    a.state.apics[cpu].interrupts = 1;
   }
   a.out.emit('platform', { act: 'boot', kernel });
   for (const [device, spec] of machine.devices.entries())
     if (spec.store === 'msi' || spec.store === 'msix')
-      a.ops.push({ op: 'function', by: HOST, device, reg: 'enable', value: 0 });
+      for (const [reg, value] of [
+        ['enable', 0],
+        ['multiple', 1],
+      ] as const)
+        a.ops.push({ op: 'function', by: HOST, device, reg, value });
   const table = kernel === 'crash-kernel' ? 'copy' : 'empty';
   changeUnit(a, { verb: 'unit', enabled: null, compatFormat: null, table });
+}
+
+/** Indices of entries that are there, in the table in use or in any of several. */
+function presentEntries(remap: State['remap']): number[] {
+  if (remap.kind === 'none') return [];
+  const tables =
+    remap.kind === 'vtd'
+      ? [remap.tables[tablePage(remap.irta)] ?? {}]
+      : Object.values(remap.tables);
+  return [...new Set(tables.flatMap(table => Object.keys(table).map(Number)))];
 }

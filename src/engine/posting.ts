@@ -1,16 +1,20 @@
-import { POSTED_NOTIFICATION_VECTOR, POSTED_WAKEUP_VECTOR } from '../arch/linux.ts';
+import {
+  POSTED_MSI_VECTOR,
+  POSTED_NOTIFICATION_VECTOR,
+  POSTED_WAKEUP_VECTOR,
+} from '../arch/linux.ts';
 import { DESCRIPTOR } from '../arch/posted.ts';
-import { VTD_CHECKS, VTD_FAULTS, type VtdCheck } from '../arch/vtd.ts';
+import { IRTA, VTD_CHECKS, VTD_FAULTS, type VtdCheck } from '../arch/vtd.ts';
 import { bitsIn } from '../bits/bitmap.ts';
 import { get, set } from '../bits/layout.ts';
 import { descriptorAt } from '../domains/remap-vtd.ts';
 import type { CheckLog } from '../model/check.ts';
-import { NONE } from '../model/machine.ts';
+import { type CpuSpec, NONE } from '../model/machine.ts';
 import type { Out } from '../model/out.ts';
 import type { BlockedOutcome, PostedOutcome } from '../model/remap.ts';
 import type { InterruptRequest } from '../model/wire.ts';
 import { descriptorReservedClear, encodeNdst, post, takePending } from '../units/posted.ts';
-import { arrive, deliver, takeInterrupts } from './cpu.ts';
+import { arrive, deliver, handleVector, takeInterrupts } from './cpu.ts';
 import type { Env } from './env.ts';
 import type { State } from './state.ts';
 
@@ -30,21 +34,25 @@ export function findDescriptor(
     return pass || off;
   };
   if (!test('vtd/descriptor-access', there, 'entry.pda', outcome.addressLow))
-    return refusal('vtd/descriptor-access', outcome.entry);
+    return refusal('vtd/descriptor-access', outcome);
   const clear = descriptorReservedClear(state.descriptors[vcpu]);
   if (!test('vtd/descriptor-reserved', clear, 'descriptor.reserved', clear ? 0 : 1))
-    return refusal('vtd/descriptor-reserved', outcome.entry);
+    return refusal('vtd/descriptor-reserved', outcome);
   return { vcpu };
 }
 
-const refusal = (rule: VtdCheck, entry: number): BlockedOutcome => ({
+const refusal = (rule: VtdCheck, { entry, fpd }: PostedOutcome): BlockedOutcome => ({
   kind: 'blocked',
   rule,
   code: VTD_CHECKS[rule].fault,
   fault: VTD_FAULTS[VTD_CHECKS[rule].fault].name,
   entry,
-  recorded: true,
+  recorded: fpd === 0,
 });
+
+/** How the unit reads destinations: 32 bits wide in extended interrupt mode. [VTD 9.12] */
+const destinationMode = ({ remap }: State): CpuSpec['mode'] =>
+  remap.kind === 'vtd' && get(remap.irta, IRTA.fields.eime) ? 'x2apic' : 'xapic';
 
 /** Posts an interrupt into a virtual CPU's descriptor, and notifies where that is called for. */
 export function postInterrupt(
@@ -56,7 +64,7 @@ export function postInterrupt(
   const descriptor = state.descriptors[at.vcpu];
   const before = [...descriptor];
   const cpu = env.machine.cpus[at.vcpu];
-  const posted = post(descriptor, at.outcome, cpu.mode);
+  const posted = post(descriptor, at.outcome, destinationMode(state));
   out.emit('ir', {
     act: 'post',
     flight: at.flight,
@@ -103,18 +111,46 @@ export function syncDescriptor(env: Env, state: State, out: Out, vcpu: number): 
   }
 }
 
-/** The host takes a wakeup vector: blocked virtual CPUs with something pending run again. */
+/** Most rounds through a descriptor before notifications are let in again. [LINUX irq.c, 6.10] */
+const DEMUX_ROUNDS_MAX = 3;
+
+/**
+ * The host takes the notification of its own descriptor: the handler of every vector posted there
+ * runs, and one end of interrupt is enough for all. [LINUX sysvec_posted_msi_notification]
+ */
+function demux(env: Env, state: State, out: Out, cpu: number): void {
+  for (let round = 0; round < DEMUX_ROUNDS_MAX; round++) {
+    const vectors = bitsIn(takePending(state.descriptors[cpu]));
+    if (vectors.length === 0) return;
+    for (const vector of vectors) {
+      if (out.level === 'full') out.resume(`descriptor ${env.machine.cpus[cpu].name}`);
+      handleVector(env, state, out, cpu, vector);
+    }
+  }
+}
+
+/** What the host does with a vector of its own. */
 export function onSystemVector(
   env: Env,
   state: State,
   out: Out,
   at: { readonly cpu: number; readonly vector: number },
 ): void {
-  if (at.vector !== POSTED_WAKEUP_VECTOR) return;
+  if (at.vector === POSTED_MSI_VECTOR && env.machine.hostPosting) demux(env, state, out, at.cpu);
+  if (at.vector === POSTED_WAKEUP_VECTOR) wakeBlocked(env, state, out, at.cpu);
+}
+
+/**
+ * Virtual CPUs that were blocked on this CPU, and have something pending, run again.
+ * [LINUX arch/x86/kvm/vmx/posted_intr.c pi_wakeup_handler]
+ */
+function wakeBlocked(env: Env, state: State, out: Out, cpu: number): void {
+  const { on, nv, ndst } = DESCRIPTOR.fields;
+  const here = encodeNdst(env.machine.cpus[cpu]);
   for (const [vcpu, descriptor] of state.descriptors.entries()) {
-    const blocked = descriptor.length > 0 && state.apics[vcpu].runsOn === NONE;
-    if (blocked && get(descriptor, DESCRIPTOR.fields.on))
-      runVcpu(env, state, out, { vcpu, on: at.cpu });
+    if (env.machine.cpus[vcpu].runsOn === NONE || state.apics[vcpu].runsOn !== NONE) continue;
+    const waits = get(descriptor, nv) === POSTED_WAKEUP_VECTOR && get(descriptor, ndst) === here;
+    if (waits && get(descriptor, on)) runVcpu(env, state, out, { vcpu, on: cpu });
   }
 }
 

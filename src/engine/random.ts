@@ -14,7 +14,8 @@ function seeded(seed: number, name: string): Word[] {
 
 /** The next 32-bit word of a stream. Generator: xor128, period 2^128 - 1. [Marsaglia 2003] */
 export function drawWord(streams: RandomStreams, seed: number, name: string): Word {
-  const s = (streams[name] ??= seeded(seed, name));
+  streams[name] ??= seeded(seed, name);
+  const s = streams[name];
   const t = s[0] ^ (s[0] << 11);
   s[0] = s[1];
   s[1] = s[2];

@@ -1,9 +1,19 @@
 import type { Machine } from '../model/machine.ts';
 import type { Out } from '../model/out.ts';
 import type { Program } from '../model/program.ts';
-import { type Agenda, createAgenda, next, peekTimeNs, schedule } from './agenda.ts';
+import {
+  type Agenda,
+  type AgendaImage,
+  createAgenda,
+  next,
+  peekTimeNs,
+  restore,
+  save,
+  scheduleAfter,
+} from './agenda.ts';
 import { boot } from './boot.ts';
-import { type Env, EVENT_KINDS, makePlan } from './env.ts';
+import { clone } from './clone.ts';
+import { type Env, EVENT_KINDS, KIND_CODES, makePlan } from './env.ts';
 import { enabledEvents, stepWhole } from './interleave.ts';
 import { onSystemVector } from './posting.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
@@ -25,6 +35,12 @@ export interface Sim {
   readonly step: StepFunction;
 }
 
+/** A moment of a run as plain data: with machine, program and answers, all that is to come. */
+export interface SimImage {
+  readonly state: State;
+  readonly agenda: AgendaImage;
+}
+
 /** `done`: nothing is left to happen. `limit`: the time or event limit came first. */
 export type RunEnd = 'done' | 'limit';
 
@@ -32,8 +48,43 @@ export type RunEnd = 'done' | 'limit';
 export const EVENTS_MAX = 2_000_000;
 
 /** A machine at time 0, before anything happened. */
-export function createSim(machine: Machine, program: Program, chance: Chance): Sim {
-  const agenda = createAgenda();
+export const createSim = (machine: Machine, program: Program, chance: Chance): Sim =>
+  connect(chance, {
+    machine,
+    program,
+    state: initialState(machine, program),
+    agenda: createAgenda(),
+  });
+
+/** A machine as it was at some moment; what happens to it leaves the image as it is. */
+export const restoreSim = (
+  image: SimImage,
+  of: { readonly machine: Machine; readonly program: Program },
+  chance: Chance,
+): Sim =>
+  connect(chance, {
+    machine: of.machine,
+    program: of.program,
+    state: clone(image.state),
+    agenda: restore(image.agenda),
+  });
+
+/** A machine as it is now. */
+export const saveSim = ({ state, agenda }: Sim): SimImage => ({
+  state: clone(state),
+  agenda: save(agenda),
+});
+
+function connect(
+  chance: Chance,
+  parts: {
+    readonly machine: Machine;
+    readonly program: Program;
+    readonly state: State;
+    readonly agenda: Agenda;
+  },
+): Sim {
+  const { machine, program, state, agenda } = parts;
   const env: Env = {
     machine,
     program,
@@ -41,10 +92,12 @@ export function createSim(machine: Machine, program: Program, chance: Chance): S
     seed: chance.seed,
     pick: chance.pick,
     onSystemVector,
-    schedule: (delayNs, kind, of) =>
-      schedule(agenda, agenda.timeNs + delayNs, EVENT_KINDS.indexOf(kind), of, 0),
+    schedule:
+      program.time.mode === 'interleave'
+        ? () => {}
+        : (delayNs, kind, of) => scheduleAfter(agenda, delayNs, KIND_CODES[kind], of, 0),
   };
-  return { env, state: initialState(machine, program), agenda, step: createStep(env) };
+  return { env, state, agenda, step: createStep(env) };
 }
 
 /** Creates the stacks and lets the script begin. */
@@ -53,9 +106,20 @@ export function begin(sim: Sim, out: Out): void {
   plan(sim.env, sim.state, 0);
 }
 
-/** Carries out the next event in time order; false when nothing is left, or the limit is passed. */
-export function advance(sim: Sim, out: Out, limitNs: number): boolean {
+/**
+ * Carries out the next event: in time order, or whichever the choice door picks of those that are
+ * possible. False when nothing is left, or nothing that is due before the program's limit. `events`
+ * is how many there were.
+ */
+export function advance(sim: Sim, out: Out, events: number): boolean {
+  return sim.env.program.time.mode === 'timed'
+    ? advanceTimed(sim, out)
+    : advanceInterleaved(sim, out, events);
+}
+
+function advanceTimed(sim: Sim, out: Out): boolean {
   const { state, agenda, step } = sim;
+  const { limitNs } = sim.env.program.time;
   if (!next(agenda, limitNs)) {
     if (peekTimeNs(agenda) !== Number.POSITIVE_INFINITY || !wakeQuiet(sim)) return false;
     if (!next(agenda, limitNs)) return false;
@@ -78,27 +142,19 @@ function wakeQuiet(sim: Sim): boolean {
   return woken;
 }
 
-/** Runs a machine in time order to its end. */
-function runTimed(sim: Sim, out: Out): RunEnd {
-  const { limitNs } = sim.env.program.time;
-  for (let events = 0; events < EVENTS_MAX; events++)
-    if (!advance(sim, out, limitNs))
-      return peekTimeNs(sim.agenda) === Number.POSITIVE_INFINITY ? 'done' : 'limit';
-  return 'limit';
+function advanceInterleaved(sim: Sim, out: Out, events: number): boolean {
+  const { env, state, step } = sim;
+  const enabled = enabledEvents(env, state);
+  if (enabled.length === 0) return false;
+  const event = enabled[enabled.length === 1 ? 0 : env.pick(enabled.length, 'next')];
+  out.at(events);
+  stepWhole(env, step, { state, event, out });
+  return true;
 }
 
-/** Runs a machine in one of the possible orders; the choice door says which. */
-function runInterleaved(sim: Sim, out: Out): RunEnd {
-  const { env, state, step } = sim;
-  for (let events = 0; events < EVENTS_MAX; events++) {
-    const enabled = enabledEvents(env, state);
-    if (enabled.length === 0) return 'done';
-    const event = enabled[enabled.length === 1 ? 0 : env.pick(enabled.length, 'next')];
-    out.at(events);
-    stepWhole(env, step, { state, event, out });
-  }
-  return 'limit';
-}
+/** How a run ended that does not go on. */
+export const endOf = (sim: Sim): RunEnd =>
+  peekTimeNs(sim.agenda) === Number.POSITIVE_INFINITY ? 'done' : 'limit';
 
 /** One finished run. */
 export interface Run {
@@ -112,6 +168,7 @@ export function run(machine: Machine, program: Program, chance: Chance): Run {
   const sim = createSim(machine, program, chance);
   const recorder = createRecorder(machine);
   begin(sim, recorder.out);
-  const drive = program.time.mode === 'timed' ? runTimed : runInterleaved;
-  return { sim, recorder, end: drive(sim, recorder.out) };
+  let events = 0;
+  while (events < EVENTS_MAX && advance(sim, recorder.out, events)) events++;
+  return { sim, recorder, end: events < EVENTS_MAX ? endOf(sim) : 'limit' };
 }

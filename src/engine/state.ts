@@ -1,6 +1,5 @@
 import { AMD_CONTROL, DEVTAB_BASE, DTE } from '../arch/amdvi.ts';
 import type { Errno } from '../arch/linux.ts';
-import { GSTS, IRTA } from '../arch/vtd.ts';
 import { encode } from '../bits/layout.ts';
 import type { Word } from '../bits/word.ts';
 import { initialBus } from '../domains/bus.ts';
@@ -10,7 +9,7 @@ import { amdTableRoot, requesterIds } from '../domains/remap-amdvi.ts';
 import { initialVector } from '../domains/vector-state.ts';
 import type { DomainState } from '../domains/verbs.ts';
 import { type HypervisorState, initialHypervisor } from '../hypervisor/state.ts';
-import type { AmdPlan, DomainSpec, Machine, VtdPlan } from '../model/machine.ts';
+import type { AmdPlan, DomainSpec, Machine } from '../model/machine.ts';
 import type { InvalidateOp, Op } from '../model/op.ts';
 import type { Program } from '../model/program.ts';
 import type { InterruptRequest, Message } from '../model/wire.ts';
@@ -19,6 +18,7 @@ import { type ApicState, initialApic } from '../units/apic.ts';
 import { initialDescriptor } from '../units/posted.ts';
 import { initialStore, type StoreState } from '../units/store.ts';
 import type { VtdState } from '../units/vtd.ts';
+import { initialVtd } from '../units/vtd-state.ts';
 
 /** Everything that changes while a machine runs: plain numbers, lists and records. */
 export interface State {
@@ -80,24 +80,6 @@ export interface Thread {
   by: number;
 }
 
-function initialVtd(plan: VtdPlan): VtdState {
-  const size = Math.log2(plan.entries) - 1;
-  return {
-    kind: 'vtd',
-    gsts: encode(GSTS, {
-      ires: plan.enabled ? 1 : 0,
-      irtps: plan.enabled ? 1 : 0,
-      cfis: plan.compatFormat === 'pass' ? 1 : 0,
-    })[0],
-    irta: encode(IRTA, { size, eime: plan.eime ? 1 : 0, base: FIRST_TABLE }),
-    tables: { [FIRST_TABLE]: {} },
-    unreadable: [],
-    cache: {},
-    frcd: Array.from({ length: plan.faultRecords }, () => [0, 0, 0, 0]),
-    fsts: 0,
-  };
-}
-
 /** Pages of a device table that has an entry for every requester id, less one. [AMD 3.4.1] */
 const WHOLE_DEVICE_TABLE = 0x1ff;
 
@@ -138,13 +120,14 @@ function initialAmd(machine: Machine, plan: AmdPlan): AmdState {
   };
 }
 
-function initialRemapUnit(machine: Machine): RemapState {
+/** The machine's remap unit as software has set it up at boot. */
+export function initialRemapUnit(machine: Machine): RemapState {
   const plan = machine.remap;
   switch (plan.kind) {
     case 'none':
       return { kind: 'none' };
     case 'vtd':
-      return initialVtd(plan);
+      return initialVtd(plan, FIRST_TABLE);
     case 'amdvi':
       return initialAmd(machine, plan);
   }
@@ -168,7 +151,7 @@ export function initialDomain(machine: Machine, domain: DomainSpec): DomainState
 export function initialState(machine: Machine, _program: Program): State {
   return {
     timeNs: 0,
-    apics: machine.cpus.map(initialApic),
+    apics: machine.cpus.map(cpu => initialApic(cpu, machine.taskPriority)),
     remap: initialRemapUnit(machine),
     invalidations: [],
     stores: machine.devices.map(initialStore),

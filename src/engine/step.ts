@@ -1,4 +1,4 @@
-import { HOST } from '../model/machine.ts';
+import { HOST, NONE } from '../model/machine.ts';
 import type { Out } from '../model/out.ts';
 import type { Step } from '../model/program.ts';
 import { endHandler, takeInterrupts } from './cpu.ts';
@@ -6,7 +6,7 @@ import type { Env, Event } from './env.ts';
 import { hop } from './flight.ts';
 import { invalidateNext, runOp } from './ops.ts';
 import type { State, Thread } from './state.ts';
-import { enter, finish, isDone, nextStep, pastStep, startRace } from './threads.ts';
+import { enter, finish, isDone, newThread, nextStep, pastStep, startRace } from './threads.ts';
 import { act } from './verbs.ts';
 
 /** Changes the state by one event and leaves records of it. */
@@ -28,8 +28,33 @@ export function createStep(env: Env): StepFunction {
         return endHandler(env, state, out, event.of);
       case 'invalidate':
         return invalidateNext(env, state, out);
+      case 'action':
+        return takeAction(env, state, out, event.of);
     }
   };
+}
+
+/**
+ * An actor does something of its own accord: a thread of its own, done at once where writes are not
+ * told apart.
+ */
+function takeAction(env: Env, state: State, out: Out, action: number): void {
+  const thread = newThread(env.program.actions[action].sequence, NONE);
+  const free = state.threads.findIndex((old, i) => i > 0 && isDone(old) && old.parent === NONE);
+  const index = free < 0 ? state.threads.length : free;
+  state.threads[index] = thread;
+  thread.by = env.program.actions[action].realm;
+  goOn(env, state, out, index);
+  if (env.program.time.writes === 'atomic') while (!isDone(thread)) goOn(env, state, out, index);
+  dropDone(state);
+}
+
+/** Threads of actions leave no trace once they are done. */
+function dropDone(state: State): void {
+  for (let last = state.threads.length - 1; last > 0; last--) {
+    if (!isDone(state.threads[last]) || state.threads[last].parent !== NONE) return;
+    state.threads.pop();
+  }
 }
 
 /** A thread carries out its next operation, or else its next step. */
@@ -75,7 +100,7 @@ function begin(
     verb: what.verb,
     label: step.label,
   });
-  out.mark(`thread ${index}`);
+  if (out.level === 'full') out.mark(`thread ${index}`);
   out.follow();
   pastStep(env, thread);
   switch (what.verb) {
@@ -115,6 +140,7 @@ export function plan(env: Env, state: State, index: number): void {
   if (isDone(thread)) {
     const parent = finish(state, index);
     if (parent >= 0) plan(env, state, parent);
+    dropDone(state);
     return;
   }
   const step = nextStep(env, thread);

@@ -1,15 +1,17 @@
 import type { Errno } from '../arch/linux.ts';
-import { composedFor, keepComposed } from '../domains/bus.ts';
+import { composedFor, isBusLayer, keepComposed } from '../domains/bus.ts';
 import * as stack from '../domains/stack.ts';
 import { leaveCpu } from '../domains/vector-cpu.ts';
 import type { AllocRequest, Ctx } from '../domains/verbs.ts';
-import { NONE } from '../model/machine.ts';
+import { unpost } from '../hypervisor/bind.ts';
+import { HOST, NONE } from '../model/machine.ts';
 import type { Op } from '../model/op.ts';
 import type { Out } from '../model/out.ts';
 import type {
   AffinityVerb,
   AllocateVerb,
   CpuVerb,
+  RaiseVerb,
   Step,
   Verb,
   WriteVerb,
@@ -18,9 +20,10 @@ import { attack } from './attack.ts';
 import { assignDevice, createStack } from './boot.ts';
 import { domainCtx, type Env } from './env.ts';
 import { emit } from './flight.ts';
-import { raiseIrq } from './ops.ts';
 import { bootKernel, changeUnit, resume, suspend } from './platform.ts';
 import { runVcpu, stopVcpu } from './posting.ts';
+import { raiseIrq } from './raise.ts';
+import { readFaults } from './registers.ts';
 import { tableOf } from './remap-unit.ts';
 import type { State } from './state.ts';
 
@@ -40,12 +43,41 @@ export type ActVerb = Exclude<Verb, { verb: 'race' | 'choose' | 'repeat' | 'wait
 
 /** Carries out the part of a step that happens at once; operations are left in `ops`. */
 export function act(env: Env, state: State, out: Out, step: Step, ops: Op[]): void {
-  const ctx = domainCtx(env, state, out, ops);
-  const error = perform({ env, state, out, ctx, step, ops }, step.what as ActVerb);
+  const what = step.what as ActVerb;
+  const error =
+    what.verb === 'raise'
+      ? raiseTimes(env, state, out, what)
+      : perform({ env, state, out, ctx: domainCtx(env, state, out, ops), step, ops }, what);
   out.emit(env.machine.realms[step.by].name, { act: 'result', step: step.index, error });
 }
 
-function perform(a: Act, what: ActVerb): Errno | null {
+/** Verbs that need an interrupt that was allocated before. */
+const NEEDS_ALLOCATED: readonly ActVerb['verb'][] = [
+  'activate',
+  'compose',
+  'store',
+  'mask',
+  'unmask',
+  'free',
+  'affinity',
+];
+
+/** Whether the acting realm has allocated an interrupt and not given it back. */
+function isAllocated(a: Act, irq: number): boolean {
+  const root = a.state.domains[a.env.plan.vectorDomain[a.step.by]];
+  return root?.kind === 'vector' && root.irqs[irq] !== undefined;
+}
+
+/** A device raises; no software takes part. */
+function raiseTimes(env: Env, state: State, out: Out, what: RaiseVerb): null {
+  const how = { alias: what.alias, user: NONE };
+  for (let i = 0; i < what.times; i++) raiseIrq(env, state, out, what.irq, how);
+  return null;
+}
+
+function perform(a: Act, what: Exclude<ActVerb, RaiseVerb>): Errno | null {
+  if ('irq' in what && NEEDS_ALLOCATED.includes(what.verb) && !isAllocated(a, what.irq))
+    return 'ENOENT';
   switch (what.verb) {
     case 'allocate':
       return allocate(a, what);
@@ -66,9 +98,6 @@ function perform(a: Act, what: ActVerb): Errno | null {
       return null;
     case 'affinity':
       return affinity(a, what);
-    case 'raise':
-      for (let i = 0; i < what.times; i++) raiseIrq(a.env, a.state, a.out, what.irq, what.alias);
-      return null;
     case 'send':
       emit(a.env, a.state, a.out, {
         device: what.device,
@@ -82,6 +111,7 @@ function perform(a: Act, what: ActVerb): Errno | null {
       a.ops.push({ op: 'invalidate', by: a.step.by, ...what }, { op: 'wait', by: a.step.by });
       return null;
     case 'write':
+      if (!mayWrite(a, what)) return 'EPERM';
       a.ops.push(writeOp(a, what));
       return null;
     case 'cpu':
@@ -89,16 +119,21 @@ function perform(a: Act, what: ActVerb): Errno | null {
     case 'create':
       return createStack(a.env, a.state, a.out, { device: what.device, realm: a.step.by });
     case 'assign':
-      return assignDevice(a.env, a.state, a.out, what);
+      return assignDevice(a.env, a.state, a.out, { ...what, ops: a.ops });
+    case 'unpost':
+      return unpost(domainCtx(a.env, a.state, a.out, a.ops), what.irq);
     case 'hypercall': {
-      const { call, irq, cpu, vector } = what;
-      const answer = a.ctx.hypercall({ call, by: a.step.by, irq, cpu, vector });
+      const { call, behalf, irq, cpu, vector } = what;
+      const answer = a.ctx.hypercall({ call, by: a.step.by, behalf, irq, cpu, vector });
       return 'error' in answer ? answer.error : null;
     }
     case 'attack':
       return attack(a, what);
     case 'unit':
       changeUnit(a, what);
+      return null;
+    case 'faults':
+      a.ops.push(...readFaults(a.state, a.step.by));
       return null;
     case 'power':
       if (what.change === 'suspend') suspend(a.env, a.state, a.out);
@@ -136,13 +171,15 @@ function compose(a: Act, irq: number): Errno | null {
   const top = topOf(a, irq);
   const composed = stack.compose(a.ctx, top, irq);
   if ('error' in composed) return composed.error;
-  keepComposed(a.ctx, stack.layerAt(a.ctx, top), irq, composed.message);
+  const layer = stack.layerAt(a.ctx, top);
+  if (isBusLayer(layer)) keepComposed(a.ctx, layer, irq, composed.message);
   return null;
 }
 
 function store(a: Act, irq: number): Errno | null {
   const top = topOf(a, irq);
   const layer = stack.layerAt(a.ctx, top);
+  if (!isBusLayer(layer)) return 'ENOSYS';
   if (!composedFor(a.ctx, layer, irq)) {
     const error = compose(a, irq);
     if (error) return error;
@@ -159,6 +196,12 @@ function affinity(a: Act, what: AffinityVerb): Errno | null {
   return 'error' in moved ? moved.error : null;
 }
 
+/** Tables and registers of the unit are the host's; a guest has those of its emulated one. */
+const mayWrite = (a: Act, { target }: WriteVerb): boolean =>
+  target.kind === 'slot' ||
+  a.step.by === HOST ||
+  (target.kind === 'entry' && a.env.machine.realms[a.step.by].viommu !== null);
+
 function writeOp(a: Act, what: WriteVerb): Op {
   const by = a.step.by;
   const { target, first, words } = what;
@@ -174,6 +217,8 @@ function writeOp(a: Act, what: WriteVerb): Op {
         first,
         words,
       };
+    case 'descriptor':
+      return { op: 'descriptor', by, descriptor: target.cpu, first, words };
     case 'register':
       return { op: 'register', by, reg: target.name, value: words[0] };
   }
@@ -201,13 +246,23 @@ function changeCpu(a: Act, what: CpuVerb): Errno | null {
     case 'block':
       stopVcpu(env, state, out, { vcpu: what.cpu, why: 'blocked' });
       return null;
-    case 'offline': {
-      const domain = env.plan.vectorDomain[env.machine.cpus[what.cpu].realm];
-      leaveCpu(a.ctx, stack.layerAt(a.ctx, domain), env.plan.position[what.cpu]);
-      return null;
-    }
+    case 'offline':
     case 'online':
-      a.ops.push({ op: 'cpu-line', by: a.step.by, cpu: what.cpu, online: 1 });
-      return null;
+      return changeLine(a, what.cpu, what.change);
   }
+}
+
+/** A CPU that is where it shall be already is left alone; the last one stays. [LINUX kernel/cpu.c] */
+function changeLine(a: Act, cpu: number, change: 'offline' | 'online'): Errno | null {
+  const { plan, machine } = a.env;
+  const { apics } = a.state;
+  const { realm } = machine.cpus[cpu];
+  const domain = plan.vectorDomain[realm];
+  if (domain < 0) return 'ENODEV';
+  const online = machine.realms[realm].cpus.filter(index => apics[index].online);
+  if (online.includes(cpu) === (change === 'online')) return null;
+  if (change === 'online') a.ops.push({ op: 'cpu-line', by: a.step.by, cpu, online: 1 });
+  else if (online.length === 1) return 'EBUSY';
+  else leaveCpu(a.ctx, stack.layerAt(a.ctx, domain), plan.position[cpu]);
+  return null;
 }

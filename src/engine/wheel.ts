@@ -8,12 +8,12 @@
  * events of a level precede those of the levels above.
  *
  * A node is four words: link, kind, a, b. The near slots are nodes, and so is whatever waits
- * elsewhere. Link 0 ends a chain, as the node at 0 is a near slot, which nothing links to. The
- * last node of a chain is kept apart: to go through a long chain to its end costs cache misses.
+ * elsewhere. Link 0 ends a chain, as the node at 0 is a near slot, which nothing links to. Where
+ * a chain ends is kept apart from it.
  *
- * The near slot in use that comes first is found by going through the occupancy words: a second
- * level of bits costs more when events are dense than it saves when they are sparse, and a wheel
- * of half the size is slower by a twentieth (`npm run bench P1`).
+ * The near slot in use that comes first is found by going through the occupancy words: at most
+ * 256 of them where events are sparse. Where they are dense (`npm run bench P1`), a second level
+ * of bits costs 4 %, and a wheel of half the size 5 %.
  */
 
 export const NEAR_SLOTS = 8192;

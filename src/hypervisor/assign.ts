@@ -1,8 +1,8 @@
 import type { Errno } from '../arch/linux.ts';
 import { HOST, type Machine, NONE } from '../model/machine.ts';
-import { initialStore } from '../units/store.ts';
 import { unbind } from './bind.ts';
 import type { HvCtx } from './state.ts';
+import { resetVirtual } from './trap.ts';
 
 /**
  * Whether messages of a device are checked to be the device's own: some layer between its own and
@@ -37,7 +37,8 @@ export function assign(ctx: HvCtx, device: number, realm: number): Errno | null 
 /** The last owner's interrupts lose their host side; with the last one the protection goes. */
 function takeBack(ctx: HvCtx, device: number): void {
   const { machine, hv } = ctx;
-  for (const [irq, spec] of machine.irqs.entries()) if (spec.device === device) unbind(ctx, irq);
-  hv.virtual[device] = initialStore(machine.devices[device]);
+  if (!machine.off.includes('hypervisor/take-back'))
+    for (const [irq, spec] of machine.irqs.entries()) if (spec.device === device) unbind(ctx, irq);
+  resetVirtual(ctx, device);
   hv.protected[device] = 0;
 }

@@ -1,11 +1,17 @@
 import * as stack from '../domains/stack.ts';
 import { HOST, type TrapAction } from '../model/machine.ts';
-import { inWindow, readCompat } from '../model/message.ts';
-import { type FunctionOp, REG, type StoreOp } from '../model/op.ts';
+import {
+  FUNCTION_REGS,
+  type FunctionOp,
+  type InvalidateOp,
+  REG,
+  type StoreOp,
+} from '../model/op.ts';
 import { type Message, sameMessage } from '../model/wire.ts';
-import { isMasked, messageOf, writeSlot } from '../units/store.ts';
-import { bind, unbind } from './bind.ts';
+import { initialStore, isMasked, messageOf, refreshCopies, writeSlot } from '../units/store.ts';
+import { bind, unbind, type Wish } from './bind.ts';
 import type { HvCtx } from './state.ts';
+import { forgetVirtualEntries, type GuestMessage, requestOf } from './viommu.ts';
 
 /** An access of a guest to a trapped message store. */
 export type Access = StoreOp | FunctionOp;
@@ -29,9 +35,38 @@ function report(ctx: HvCtx, access: Access, action: TrapAction): void {
 
 /** The store as its owner sees it takes the write. */
 function writeVirtual(ctx: HvCtx, access: Access): void {
+  const device = ctx.machine.devices[access.device];
   const store = ctx.hv.virtual[access.device];
-  if (access.op === 'function') store[access.reg] = access.value;
-  else writeSlot(store, access.slot, access.first, access.words);
+  const isSlot = access.op === 'store';
+  const before = isSlot
+    ? writeSlot(store, access.slot, access.first, access.words)
+    : [store[access.reg]];
+  if (!isSlot) store[access.reg] = access.value;
+  refreshCopies(device, store);
+  ctx.out.emit('hypervisor', {
+    act: 'write',
+    unit: 'virtual-store',
+    of: device.name,
+    at: isSlot ? access.slot : -1,
+    first: isSlot ? access.first : FUNCTION_REGS.indexOf(access.reg),
+    before,
+    after: isSlot ? access.words : [access.value],
+  });
+}
+
+/**
+ * Splits an access: a trap that looks at the register where it begins, and at no other, lets the
+ * rest of a wide access through to the device. [XSA-128]
+ */
+function split(ctx: HvCtx, access: Access): { caught: Access; slipped: StoreOp | null } {
+  const whole = !ctx.machine.off.includes('hypervisor/trap-every-byte');
+  if (whole || access.op === 'function' || access.words.length < 2 || access.begins)
+    return { caught: access, slipped: null };
+  const { first, words } = access;
+  return {
+    caught: { ...access, words: words.slice(0, 1) },
+    slipped: { ...access, first: first + 1, words: words.slice(1), slipped: true },
+  };
 }
 
 /**
@@ -44,9 +79,11 @@ export function onTrap(ctx: HvCtx, access: Access): void {
   ctx.out.mark(`host for ${access.by}`);
   ctx.out.follow();
   if (action === 'refuse') return;
-  writeVirtual(ctx, access);
-  if (action === 'pass') ctx.ops.push({ ...access, by: HOST });
-  if (action === 'translate') translate(ctx, access);
+  const { caught, slipped } = split(ctx, access);
+  writeVirtual(ctx, caught);
+  if (slipped) ctx.ops.push(slipped);
+  if (action === 'pass') ctx.ops.push({ ...caught, by: HOST });
+  if (action === 'translate') translate(ctx, caught);
 }
 
 /** Slots whose message may matter to the device after this access. */
@@ -62,20 +99,30 @@ const completes = (access: Access): boolean =>
 
 function translate(ctx: HvCtx, access: Access): void {
   if (!completes(access)) return;
+  const { device } = access;
   if (access.op === 'function' && access.reg === 'enable' && access.value === 0) {
-    for (const [irq, spec] of ctx.machine.irqs.entries())
-      if (spec.device === access.device) unbind(ctx, irq);
+    for (const irq of irqsOf(ctx, device)) unbind(ctx, irq);
     return;
   }
-  const device = ctx.machine.devices[access.device];
-  const virtual = ctx.hv.virtual[access.device];
-  for (const slot of touched(ctx, access)) {
-    const irq = ctx.machine.irqs.findIndex(
-      spec => spec.device === access.device && spec.slot === slot,
-    );
-    if (!virtual.enable || isMasked(device, virtual, slot)) hold(ctx, access.device, irq);
-    else letGo(ctx, access, irq, messageOf(device, virtual, slot));
-  }
+  for (const slot of touched(ctx, access)) settle(ctx, { guest: access.by, device, slot }, access);
+}
+
+const irqsOf = (ctx: HvCtx, device: number): number[] =>
+  ctx.machine.irqs.flatMap((spec, irq) => (spec.device === device ? [irq] : []));
+
+interface SlotOf {
+  readonly guest: number;
+  readonly device: number;
+  readonly slot: number;
+}
+
+/** The host side follows what a slot says now, as its guest sees it. */
+function settle(ctx: HvCtx, at: SlotOf, access: Access | null): void {
+  const device = ctx.machine.devices[at.device];
+  const virtual = ctx.hv.virtual[at.device];
+  const irq = irqsOf(ctx, at.device)[at.slot];
+  if (!virtual.enable || isMasked(device, virtual, at.slot)) hold(ctx, at.device, irq);
+  else letGo(ctx, irq, { guest: at.guest, message: messageOf(device, virtual, at.slot), access });
 }
 
 /** The guest masked the slot, or switched the function off: the host side is masked. */
@@ -84,31 +131,58 @@ function hold(ctx: HvCtx, device: number, irq: number): void {
 }
 
 /** The guest's message is complete: its meaning is bound, and the host's own message stored. */
-function letGo(ctx: HvCtx, access: Access, irq: number, message: Message): void {
-  const top = ctx.machine.stacks[HOST][access.device];
+function letGo(
+  ctx: HvCtx,
+  irq: number,
+  asked: { readonly guest: number; readonly message: Message; readonly access: Access | null },
+): void {
+  const top = ctx.machine.stacks[HOST][ctx.machine.irqs[irq].device];
   const known = ctx.hv.bindings[irq];
-  if (known && sameMessage(known.message, message)) {
-    stack.store(ctx, top, irq, message);
-    stack.unmask(ctx, top, irq);
-    return;
-  }
-  const wish = meaningOf(ctx, access.by, irq, message);
-  const bound = wish ? bind(ctx, wish) : ({ error: 'EINVAL' } as const);
+  const { guest, message } = asked;
+  const own = known && sameMessage(known.message, message) ? known : null;
+  const wish = own ? null : meaningOf(ctx, { guest, irq, message, use: 'route' });
+  const bound = own ?? (wish ? bind(ctx, wish) : ({ error: 'EINVAL' } as const));
   if ('error' in bound) {
-    report(ctx, access, 'refuse');
+    if (asked.access) report(ctx, asked.access, 'refuse');
     return;
   }
   stack.store(ctx, top, irq, bound.message);
-  if (known) stack.unmask(ctx, top, irq);
+  if (known && !ctx.machine.off.includes('hypervisor/follow-mask')) stack.unmask(ctx, top, irq);
 }
 
 /** The virtual CPU and vector a guest's message names; null when it names none of the guest's. */
-function meaningOf(ctx: HvCtx, guest: number, irq: number, message: Message) {
-  if (!inWindow(message)) return null;
-  const request = readCompat(message, ctx.machine.extendedIds);
+export function meaningOf(ctx: HvCtx, asked: GuestMessage): Wish | null {
+  const request = requestOf(ctx, asked);
+  if (request?.destMode !== 0 || request.deliveryMode > 1) return null;
+  const { guest, irq } = asked;
   const cpu = ctx.machine.realms[guest].cpus.find(
     index => ctx.machine.cpus[index].apicId === request.dest,
   );
-  if (cpu === undefined || request.destMode !== 0 || request.deliveryMode > 1) return null;
-  return { guest, irq, cpu, vector: request.vector };
+  return cpu === undefined ? null : { guest, irq, cpu, vector: request.vector };
+}
+
+/**
+ * A guest invalidates entries of its emulated unit: whatever was looked up beforehand is looked up
+ * again. [QEMU x86_iommu_iec_notify_all]
+ */
+export function onVirtualInvalidation(ctx: HvCtx, op: InvalidateOp): void {
+  forgetVirtualEntries(ctx, op);
+  if (ctx.machine.off.includes('hypervisor/refresh-routes')) return;
+  for (const [device, owner] of ctx.hv.owners.entries()) {
+    if (owner !== op.by || ctx.machine.hypervisor.traps[device] !== 'translate') continue;
+    for (const irq of irqsOf(ctx, device))
+      if (ctx.hv.bindings[irq])
+        settle(ctx, { guest: op.by, device, slot: ctx.machine.irqs[irq].slot }, null);
+  }
+}
+
+/** The device is the hypervisor's own model: its store is nowhere else, and it sends nothing. */
+export const isEmulated = (ctx: Pick<HvCtx, 'machine' | 'hv'>, device: number): boolean =>
+  ctx.hv.owners[device] !== HOST &&
+  ctx.machine.devices[device].reach === 'trapped' &&
+  ctx.machine.hypervisor.traps[device] === 'emulate';
+
+/** The store of a device as its owner sees it, as reset leaves it. */
+export function resetVirtual(ctx: HvCtx, device: number): void {
+  ctx.hv.virtual[device] = initialStore(ctx.machine.devices[device]);
 }

@@ -10,7 +10,7 @@ export interface LoggedEvent {
   readonly words: readonly Word[];
 }
 
-/** An event as logs print it: `flags` are bits 59:48. [LINUX drivers/iommu/amd/iommu.c], [XEN] */
+/** An event as logs print it: `flags` are bits 59:48. [LINUX drivers/iommu/amd/iommu.c] */
 const PRINTED = layout({
   name: 'AMD-Vi event as printed',
   bits: 128,

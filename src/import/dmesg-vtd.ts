@@ -39,7 +39,7 @@ const REASON_MAX = 2 ** FRCD.fields.reason.width - 1;
 
 /**
  * The head of an interrupt fault; null for other lines. The index is hexadecimal even where no 0x
- * is printed. [LINUX drivers/iommu/intel/dmar.c], [XEN drivers/passthrough/vtd/iommu.c]
+ * is printed. [LINUX drivers/iommu/intel/dmar.c]
  */
 export function readVtdFault(text: string): VtdFaultHead | null {
   const groups = HEAD.exec(text)?.groups;

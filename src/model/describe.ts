@@ -1,12 +1,14 @@
 import { ERRNOS, type Errno } from '../arch/linux.ts';
 import { REMAPPABLE } from '../arch/message.ts';
+import { MSI_DUTIES } from '../arch/msi-parent.ts';
 import { get } from '../bits/layout.ts';
 import { hex } from '../bits/word.ts';
 import type { CheckInput } from './check.ts';
 import type { Machine } from './machine.ts';
 import { inWindow, readCompat } from './message.ts';
-import { REG_NAMES } from './op.ts';
+import { FUNCTION_REGS, REG_NAMES } from './op.ts';
 import type { Happening, InvalidateHappening } from './record.ts';
+import type { RemapOutcome } from './remap.ts';
 import { formatRequester } from './requester.ts';
 import { type InterruptRequest, type Message, messageWords, modeName } from './wire.ts';
 
@@ -65,7 +67,7 @@ export function describe(machine: Machine, actor: string, what: Happening): stri
     case 'create':
       return what.error
         ? `${what.domain} could not be created: ${errorText(what.error)}`
-        : `${what.domain} was created`;
+        : `${what.domain} was created${what.required.map(duty => `; asked of it: ${MSI_DUTIES[duty]}`).join('')}`;
     case 'assign':
       return `${what.device} was given to ${what.realm}: ${what.verdict}`;
     case 'alloc':
@@ -80,6 +82,8 @@ export function describe(machine: Machine, actor: string, what: Happening): stri
         ? `${what.domain} composed ${messageText(what.message)} for ${what.irq}: ${messageMeaning(machine, what.message)}`
         : `${what.domain} could not compose for ${what.irq}: ${errorText(what.error ?? 'EINVAL')}`;
     case 'put':
+      if (what.trapped)
+        return `${actor} wants ${messageText(what.message)} in the slot of ${what.irq}`;
       return `${actor} puts ${messageText(what.message)} into the slot of ${what.irq}`;
     case 'forge':
       return `${actor} forges ${messageText(what.message)} for the slot of ${what.irq}: ${messageMeaning(machine, what.message)}`;
@@ -88,13 +92,21 @@ export function describe(machine: Machine, actor: string, what: Happening): stri
     case 'trap':
       return `the access to slot ${what.slot} of ${what.device} traps: ${what.action}`;
     case 'hypercall':
-      return what.error
-        ? `hypercall ${what.call} for ${what.irq}: ${errorText(what.error)}`
-        : `hypercall ${what.call} for ${what.irq}${what.message ? `: ${messageText(what.message)}` : ''}`;
+      return hypercallText(actor, what);
     case 'bind':
-      return `the hypervisor forwards ${what.irq} to ${what.cpu} vector ${vectorText(what.vector)}`;
+      return what.cpu
+        ? `the hypervisor forwards ${what.irq} to ${what.cpu} vector ${vectorText(what.vector)}`
+        : `the hypervisor takes ${what.irq}, and forwards it nowhere yet`;
     case 'unbind':
       return `the hypervisor no longer forwards ${what.irq}`;
+    case 'unpost':
+      return `posting of ${what.irq} ends: it comes to the host, which injects it`;
+    case 'right':
+      return `${what.realm} ${what.given ? 'may' : 'may no longer'} bind ${what.irq}`;
+    case 'readback':
+      return `the hypervisor reads ${messageText(what.message)} back from slot ${what.slot} of ${what.device}: ${messageMeaning(machine, what.message)}`;
+    case 'route':
+      return `the unit emulated for ${what.guest}, about ${messageText(what.message)}: ${outcomeText(what.outcome)}`;
     case 'queue':
       return `${actor} asks the unit to forget ${scopeText(what)}`;
     case 'invalidate':
@@ -110,7 +122,7 @@ export function describe(machine: Machine, actor: string, what: Happening): stri
         ? `${what.bridge} forwards it`
         : `${what.bridge} tags it ${formatRequester(what.after)} instead of ${formatRequester(what.before)}`;
     case 'translate':
-      return translateText(what);
+      return outcomeText(what.outcome);
     case 'fault':
       return `${what.unit} refuses: ${what.reason} ${what.name} (${what.fate})`;
     case 'deliver':
@@ -144,6 +156,13 @@ const allocText = (what: Of<'alloc'>): string =>
     ? `${what.domain} has nothing for ${what.irq}: ${errorText(what.error)}`
     : `${what.domain} gives ${resourceText(what)} to ${what.irq}`;
 
+function hypercallText(actor: string, what: Of<'hypercall'>): string {
+  const behalf = what.behalf ? `, on behalf of ${what.behalf}` : '';
+  const asked = `${actor} asks to ${what.call} ${what.irq}${behalf}`;
+  if (what.error) return `${asked}: ${errorText(what.error)}`;
+  return what.message ? `${asked}: ${messageText(what.message)}` : asked;
+}
+
 function scopeText(what: InvalidateHappening): string {
   if (what.scope === 'global') return 'all cached entries';
   if (what.scope === 'device') return `cached entries of ${formatRequester(what.rid)}`;
@@ -153,17 +172,23 @@ function scopeText(what: InvalidateHappening): string {
 
 function writeText(actor: string, what: Of<'write'>): string {
   const change = `${what.before.map(w => hex(w)).join(' ')} -> ${what.after.map(w => hex(w)).join(' ')}`;
-  if (what.unit === 'store' || what.unit === 'virtual-store') {
+  if (what.unit === 'store' || (what.unit === 'virtual-store' && what.at >= 0)) {
     const regs = what.after.map((_, i) => REG_NAMES[what.first + i]).join(', ');
-    return `${actor} writes ${regs} of slot ${what.at} of ${what.of}: ${change}`;
+    const where = `slot ${what.at} of ${what.of}`;
+    if (what.unit === 'virtual-store')
+      return `${where} now holds, as its guest sees it, ${regs}: ${change}`;
+    return `${actor} writes ${regs} of ${where}: ${change}`;
   }
+  if (what.unit === 'virtual-store')
+    return `${FUNCTION_REGS[what.first]} of ${what.of} is now, as its guest sees it: ${change}`;
   if (what.unit === 'table')
     return `${actor} writes entry ${what.at}, words from ${what.first}: ${change}`;
+  if (what.unit === 'virtual-table')
+    return `${actor} writes entry ${what.at} of its emulated unit, words from ${what.first}: ${change}`;
   return `${actor} writes ${what.of}: ${change}`;
 }
 
-function translateText(what: Of<'translate'>): string {
-  const { outcome } = what;
+function outcomeText(outcome: RemapOutcome): string {
   switch (outcome.kind) {
     case 'passthrough':
       return 'passes unmodified';

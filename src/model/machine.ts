@@ -25,10 +25,14 @@ export interface Machine {
   readonly destMode: number;
   /** The hypervisor offers 15-bit destination ids. [KVM] */
   readonly extendedIds: boolean;
+  /** Task priority physical CPUs start with: vectors of its class and below wait. [SDM 11.8.3] */
+  readonly taskPriority: number;
   /** Device-held messages without a remap unit: the 2020 mail allows them, Linux 6.2 does not. */
   readonly imsOnBareMetal: boolean;
   /** The architecture itself keeps every message to its sender, as s390 does. [LINUX 6.3] */
   readonly archIsolatesMsi: boolean;
+  /** The host's own interrupts are posted to their physical CPU. [LINUX 6.10 CONFIG_X86_POSTED_MSI] */
+  readonly hostPosting: boolean;
   /** Rules of units and guards of software that are switched off on purpose. */
   readonly off: readonly string[];
   readonly latency: Latency;
@@ -59,6 +63,8 @@ export interface RealmSpec {
    * (descriptor of the virtual CPU), `direct` (the physical CPU is the guest's, no exit).
    */
   readonly interrupts: 'inject' | 'posted' | 'direct';
+  /** The remap unit the hypervisor emulates for a guest; null for none. */
+  readonly viommu: VtdPlan | null;
   /** Indices into `Machine.cpus`. */
   readonly cpus: readonly number[];
 }
@@ -100,10 +106,16 @@ export interface DeviceSpec {
   readonly storeWidth: 4 | 8 | 16;
   /** The device compares the submitter's PASID with that of an IMS slot. */
   readonly checksPasid: boolean;
+  /** The device keeps a copy of a message while it is not masked. [PCI 6.8.3.5] */
+  readonly cachesMessage: boolean;
   /** Bridges from the device upwards. */
   readonly bridges: readonly number[];
   /** Extra requester ids the device may use: phantom functions, proxies of a bridge. */
   readonly aliases: readonly number[];
+  /** Pins of an IO-APIC that software sets up as level-triggered. */
+  readonly levelPins: readonly number[];
+  /** Its messages come by the remap unit; otherwise they go around it. */
+  readonly remapped: boolean;
   /** Pin of an IO-APIC the device falls back to with MSI off, as an irq; `NONE` for none. */
   readonly intx: number;
   /** Bus addresses its writes are translated to, by the page the device writes to. */
@@ -202,6 +214,13 @@ export interface HypervisorSpec {
   readonly errorModel: 'at-alloc' | 'null-message' | 'stale-message';
   /** What to do when a device is assigned without isolated interrupts. */
   readonly unsafeAssignment: 'refuse' | 'warn' | 'allow';
+  readonly delegates: readonly Delegate[];
+}
+
+/** A guest, such as one that runs device models, that may set up interrupts for another one. */
+export interface Delegate {
+  readonly realm: number;
+  readonly acts: number;
 }
 
 /** What devices may signal. */

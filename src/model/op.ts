@@ -27,7 +27,13 @@ export type Op =
   | { readonly op: 'scan-pending'; readonly by: number; readonly cpu: number }
   | { readonly op: 'cpu-line'; readonly by: number; readonly cpu: number; readonly online: number }
   | { readonly op: 'retrigger'; readonly by: number; readonly cpu: number; readonly vector: number }
-  | { readonly op: 'release'; readonly by: number; readonly domain: number; readonly irq: number }
+  | {
+      readonly op: 'release' | 'clean-up';
+      readonly by: number;
+      /** `release`: the layer that gives its resources back. `clean-up`: the vector layer. */
+      readonly domain: number;
+      readonly irq: number;
+    }
   | { readonly op: 'raise'; readonly by: number; readonly irq: number };
 
 /** Writes consecutive registers of a slot of a device's message store. */
@@ -40,6 +46,8 @@ export interface StoreOp {
   readonly words: readonly Word[];
   /** The message whose writes begin here. */
   readonly begins?: Beginning;
+  /** Part of an access that the hypervisor's trap let slip. */
+  readonly slipped?: true;
 }
 
 /** A message as a layer begins to put it into a slot. */
@@ -84,22 +92,26 @@ export interface InvalidateOp {
   readonly rid: number;
 }
 
-/** Writes a register of the remap unit; names as in the unit's state. */
+/** Writes a register of the remap unit; names as in `engine/registers.ts`. */
 export interface RegisterOp {
   readonly op: 'register';
   readonly by: number;
   readonly reg: string;
   readonly value: Word;
+  /** Bits 63:32; left as they are where it is missing. */
+  readonly high?: Word;
+  /** Which of several such registers. */
+  readonly index?: number;
 }
 
-/** Overwrites a word of a posted interrupt descriptor under a mask. */
+/** Writes consecutive words of a posted interrupt descriptor. */
 export interface DescriptorOp {
   readonly op: 'descriptor';
   readonly by: number;
+  /** As `Machine.cpus` counts. */
   readonly descriptor: number;
-  readonly word: number;
-  readonly mask: Word;
-  readonly value: Word;
+  readonly first: number;
+  readonly words: readonly Word[];
 }
 
 /** Sends a vector to its new CPU where it was caught pending on the old one. */

@@ -8,6 +8,34 @@ export interface Program {
   /** Lists of step indices: 0 is the script, the others are bodies of blocks. */
   readonly sequences: readonly (readonly number[])[];
   readonly time: TimePlan;
+  /** What actors may do in free exploration, once the script is done; empty without it. */
+  readonly actions: readonly Action[];
+  readonly explore: ExplorePlan | null;
+  /** Answers at the choice door a run begins with. */
+  readonly choices: readonly number[];
+}
+
+export const ACTOR_VERBS = ['use', 'free', 'raise', 'forge', 'replay', 'dma', 'affinity'] as const;
+export type ActorVerb = (typeof ACTOR_VERBS)[number];
+
+/** Something an actor may do at any time: a few steps as one. */
+export interface Action {
+  /** In words, such as `g1 forges q1.0: remappable, index 1`. */
+  readonly name: string;
+  /** What kind of forgery or other act it is, for tallies. */
+  readonly family: string;
+  readonly realm: number;
+  readonly verb: ActorVerb;
+  /** The steps, as an index into `Program.sequences`. */
+  readonly sequence: number;
+}
+
+export interface ExplorePlan {
+  /** Most actions of a path; 0 for no limit. */
+  readonly depthMax: number;
+  readonly statesMax: number;
+  /** Rule or pattern looked for; empty: whatever breaks isolation. */
+  readonly goal: string;
 }
 
 export interface TimePlan {
@@ -48,7 +76,7 @@ export interface Step {
 export type Verb =
   | AllocateVerb
   | {
-      readonly verb: 'activate' | 'compose' | 'store' | 'mask' | 'unmask' | 'free';
+      readonly verb: 'activate' | 'compose' | 'store' | 'mask' | 'unmask' | 'free' | 'unpost';
       readonly irq: number;
     }
   | AffinityVerb
@@ -61,6 +89,7 @@ export type Verb =
   | { readonly verb: 'assign'; readonly device: number; readonly realm: number }
   | HypercallVerb
   | UnitVerb
+  | { readonly verb: 'faults'; readonly action: 'read' }
   | { readonly verb: 'power'; readonly change: 'suspend' | 'resume' }
   | { readonly verb: 'boot'; readonly kernel: 'kernel' | 'crash-kernel' }
   | AttackVerb
@@ -128,6 +157,7 @@ export interface WriteVerb {
   readonly target:
     | { readonly kind: 'slot'; readonly device: number; readonly slot: number }
     | { readonly kind: 'entry'; readonly device: number; readonly index: number }
+    | { readonly kind: 'descriptor'; readonly cpu: number }
     | { readonly kind: 'register'; readonly name: string };
   readonly first: number;
   readonly words: readonly Word[];
@@ -165,6 +195,8 @@ export interface UnitVerb {
 export interface HypercallVerb {
   readonly verb: 'hypercall';
   readonly call: 'allocate' | 'compose' | 'free' | 'retarget';
+  /** Guest it is made for: the caller itself, as a rule. */
+  readonly behalf: number;
   readonly irq: number;
   readonly cpu: number;
   readonly vector: number;
@@ -189,8 +221,22 @@ export type AttackVerb =
   | { readonly verb: 'attack'; readonly kind: 'replay'; readonly irq: number }
   | {
       readonly verb: 'attack';
+      readonly kind: 'borrow-slot';
+      /** The interrupt whose slot is used, and the interface whose work names it. */
+      readonly irq: number;
+      readonly device: number;
+    }
+  | {
+      readonly verb: 'attack';
       readonly kind: 'storm';
       readonly irq: number;
       readonly times: number;
     };
-export const ATTACKS = ['forge-store', 'dma-write', 'spoof', 'replay', 'storm'] as const;
+export const ATTACKS = [
+  'forge-store',
+  'dma-write',
+  'spoof',
+  'replay',
+  'borrow-slot',
+  'storm',
+] as const;

@@ -1,4 +1,5 @@
 import type { Errno } from '../arch/linux.ts';
+import type { MsiDuty } from '../arch/msi-parent.ts';
 import type { Word } from '../bits/word.ts';
 import type { CheckResult } from './check.ts';
 import type { DomainKind, TrapAction } from './machine.ts';
@@ -43,8 +44,11 @@ export type Happening =
   | WriteHappening
   | TrapHappening
   | HypercallHappening
+  | ReadbackHappening
+  | RouteHappening
+  | { readonly act: 'right'; readonly irq: string; readonly realm: string; readonly given: boolean }
   | {
-      readonly act: 'bind' | 'unbind';
+      readonly act: 'bind' | 'unbind' | 'unpost';
       readonly irq: string;
       readonly cpu: string;
       readonly vector: number;
@@ -100,7 +104,7 @@ export type Happening =
 export type TraceRecord = RecordBase & Happening;
 
 /** What became of the device's wish to raise. */
-export type RaiseResult = 'sent' | 'pending' | 'disabled' | 'pasid-mismatch' | 'gone';
+export type RaiseResult = 'sent' | 'pending' | 'disabled' | 'ignored' | 'pasid-mismatch';
 
 /** A layer of a stack came to be, or refused to. */
 export interface CreateHappening {
@@ -109,6 +113,8 @@ export interface CreateHappening {
   readonly kind: DomainKind;
   readonly error: Errno | null;
   readonly reason: string;
+  /** What its parent asks of it. */
+  readonly required: readonly MsiDuty[];
 }
 
 /** A device was handed to a guest, or that was refused. */
@@ -162,13 +168,22 @@ export interface PutHappening {
   readonly message: Message;
   /** A deliberate step on the way to another message. */
   readonly transient: boolean;
+  /** Its writes trap: it goes into the store as the guest sees it. */
+  readonly trapped: boolean;
 }
 
 /** Words changed: of a message store, a table, a register, a descriptor. */
 export interface WriteHappening {
   readonly act: 'write';
-  readonly unit: 'store' | 'function' | 'table' | 'register' | 'descriptor' | 'virtual-store';
-  /** Device, table or unit. */
+  readonly unit:
+    | 'store'
+    | 'function'
+    | 'table'
+    | 'register'
+    | 'descriptor'
+    | 'virtual-store'
+    | 'virtual-table';
+  /** Device, table, unit, or guest whose emulated unit it is. */
   readonly of: string;
   /** Slot or index; -1 where there is none. */
   readonly at: number;
@@ -187,9 +202,29 @@ export interface TrapHappening {
   readonly action: TrapAction;
 }
 
+/** The hypervisor read a message back from the device, to find the entry of an interrupt by it. */
+export interface ReadbackHappening {
+  readonly act: 'readback';
+  readonly device: string;
+  readonly slot: number;
+  readonly irq: string;
+  readonly message: Message;
+}
+
+/** The unit the hypervisor emulates for a guest decided about a message of the guest. */
+export interface RouteHappening {
+  readonly act: 'route';
+  readonly guest: string;
+  readonly irq: string;
+  readonly message: Message;
+  readonly outcome: RemapOutcome;
+}
+
 export interface HypercallHappening {
   readonly act: 'hypercall';
   readonly call: 'allocate' | 'compose' | 'free' | 'retarget';
+  /** Guest it is made for; empty where the caller means itself. */
+  readonly behalf: string;
   readonly irq: string;
   readonly message: Message | null;
   readonly error: Errno | null;

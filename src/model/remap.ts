@@ -33,6 +33,8 @@ export interface PostedOutcome extends FromEntry {
   readonly addressHigh: number;
   readonly vector: number;
   readonly urgent: number;
+  /** Fault processing disable: refusals because of the descriptor are not recorded. */
+  readonly fpd: number;
 }
 
 /** The write is dropped. */

@@ -29,7 +29,15 @@ export interface Effect {
 
 /** One link of the chain that led to a violation. */
 export interface Evidence {
-  readonly kind: 'store' | 'emit' | 'bridge' | 'ir' | 'effect' | 'policy' | 'counterfactual';
+  readonly kind:
+    | 'software'
+    | 'store'
+    | 'emit'
+    | 'bridge'
+    | 'ir'
+    | 'effect'
+    | 'policy'
+    | 'counterfactual';
   /** Record of the trace; -1 where the link is not a record. */
   readonly seq: number;
   /** Step of the script it belongs to; -1 for none. */

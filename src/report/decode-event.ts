@@ -2,11 +2,8 @@ import { AMD_FAULTS, type AmdFault, type AmdFaultFacts, INT_TYPE_MAX } from '../
 import {
   AMD_EVENTS,
   type AmdEvent,
-  EVENT_DEV_TAB_HARDWARE_ERROR,
-  EVENT_ILLEGAL_DEV_TABLE_ENTRY,
-  EVENT_INVALID_DEVICE_REQUEST,
   EVENT_IO_PAGE_FAULT,
-  EVENT_PAGE_TAB_HARDWARE_ERROR,
+  EVENT_LAYOUTS,
   INTERRUPT_ADDRESS,
   INTERRUPT_ADDRESS_HIGH,
   INTERRUPT_RANGE,
@@ -17,14 +14,6 @@ import { requestText } from '../model/describe.ts';
 import { formatRequester } from '../model/requester.ts';
 import { type DecodeProblem, type Decoding, decodingOf, wholeEntry } from './decode.ts';
 import { hint, warning } from './decode-terms.ts';
-
-const LAYOUTS: Record<AmdEvent, Layout> = {
-  illegalDevTableEntry: EVENT_ILLEGAL_DEV_TABLE_ENTRY,
-  ioPageFault: EVENT_IO_PAGE_FAULT,
-  devTabHardwareError: EVENT_DEV_TAB_HARDWARE_ERROR,
-  pageTabHardwareError: EVENT_PAGE_TAB_HARDWARE_ERROR,
-  invalidDeviceRequest: EVENT_INVALID_DEVICE_REQUEST,
-};
 
 const { deviceId, code, addressLow, addressHigh } = EVENT_IO_PAGE_FAULT.fields;
 const middleBit = deviceId.bit + deviceId.width;
@@ -125,7 +114,7 @@ function problemsOf(
 /** An entry of the AMD-Vi event log: four words, lowest first. [AMD 2.5] */
 export function decodeEvent(words: readonly Word[]): Decoding {
   const event = eventOf(words);
-  const form = event ? LAYOUTS[event] : OTHER_EVENT;
+  const form = event ? EVENT_LAYOUTS[event] : OTHER_EVENT;
   const asked = event !== null && asksInterrupt(words);
   const interrupt = asked || flag(form, words, 'interrupt') === 1;
   const device = formatRequester(get(words, deviceId));

@@ -30,7 +30,7 @@ const idWidth = popcount(XAPIC_DEST.mask);
 const idEnd = idBit + idWidth;
 
 /** The remapped form as a unit with EIME=0 reads it: the id lies in bits 47:40. [VTD 9.10] */
-export const IRTE_XAPIC = layout({
+const IRTE_XAPIC = layout({
   ...IRTE,
   fields: {
     ...withoutDest,

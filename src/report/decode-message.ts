@@ -126,6 +126,10 @@ function decodeCompat(message: Message, reader: Reader): Decoding {
       warning({ field: 'format', text: 'composed for a remap unit, and misread here' }),
     );
   const said = reader.as === 'vtd' ? vtdText(message) : compatText(message);
+  if (reader.as === 'vtd') {
+    const text = 'compatibility format: blocked unless CFIS=1 and EIME=0';
+    problems.push(warning({ field: 'format', text, fault: vtdFault('vtd/compat-format') }));
+  }
   return decodingOf({
     kind: 'message',
     entry: messageEntry(COMPAT, words),

@@ -53,6 +53,8 @@ function ofWrite(
     case 'virtual-store':
     case 'function':
       return { at: spot('device', what.of), from: busLayer(machine, actor, what.of) };
+    case 'virtual-table':
+      return only(HYPERVISOR);
     case 'table':
     case 'register': {
       const layer = machine.domains.find(
@@ -81,7 +83,12 @@ export function placeOf(machine: Machine, record: TraceRecord): Place {
       return { at: spot('device', record.device), from: HYPERVISOR };
     case 'bind':
     case 'unbind':
+    case 'unpost':
+    case 'right':
+    case 'route':
       return only(HYPERVISOR);
+    case 'readback':
+      return { at: HYPERVISOR, from: spot('device', record.device) };
     case 'forge': {
       const device = record.irq.split('.')[0];
       return { at: spot('device', device), from: spot('realm', actor) };

@@ -8,8 +8,11 @@ import type { Scenario } from '../scenario/compile.ts';
 import type { Assertion } from '../scenario/compile-expect.ts';
 import { cellText } from '../scenario/resolve.ts';
 import { evaluate, matchesViolation } from './assert.ts';
+import { asksAboutBus, busFindings } from './differential.ts';
+import { RUNS_MAX } from './limits.ts';
 import { allServiced, breaksIsolation, type RunView, runOnce } from './run-view.ts';
 import { missedSteps } from './step-expect.ts';
+import { interferenceIn, twinsOf, worksUnattacked } from './twin.ts';
 
 /** What a scenario demanded, and whether it came true. */
 export interface AssertResult {
@@ -31,12 +34,18 @@ export interface ScenarioResult {
   readonly seed: number;
   readonly pass: boolean;
   readonly isolated: boolean;
+  /** Every permitted raise is serviced; with a hostile guest, in the runs without its attacks. */
   readonly works: boolean;
+  /** What others notice of a hostile guest, by twin runs; null where there is none to look at. */
+  readonly interference: readonly Interference[] | null;
   readonly violations: readonly Violation[];
   readonly asserts: readonly AssertResult[];
   readonly stats: RunStats;
   readonly traceHash: string;
 }
+
+/** A difference in what a victim sees with and without the steps of another guest. */
+export type Interference = Pick<Finding, 'rule' | 'culprit' | 'victim' | 'sentence'>;
 
 export interface RunStats {
   /** Runs it took to try every choice and order. */
@@ -45,9 +54,6 @@ export interface RunStats {
   /** Every choice and order was tried, and every run came to its end. */
   readonly complete: boolean;
 }
-
-/** Most runs of one variant; beyond, exploring states is the better way. */
-export const RUNS_MAX = 20_000;
 
 /** One tally of an assertion over all runs. */
 interface Tally {
@@ -65,15 +71,21 @@ export function runScenario(scenario: Scenario): ScenarioResult {
   const violations = new Map<string, Violation>();
   const misses = new Map<string, AssertResult>();
   const hashes: string[] = [];
-  const choices = createChoices();
+  const choices = createChoices(scenario.program.choices);
   let isolated = true;
   let works = true;
   let ended = true;
   let records = 0;
   let undeclared = '';
   let more = true;
+  const twins = twinsOf(scenario);
+  const noticed = new Map<string, Interference>();
   while (more && hashes.length < RUNS_MAX) {
-    const view = runOnce(scenario.machine, scenario.program, { ...choices, seed: scenario.seed });
+    const plain = runOnce(scenario.machine, scenario.program, { ...choices, seed: scenario.seed });
+    const interference = interferenceIn(scenario.machine, plain, twins ?? []);
+    for (const finding of interference) note(noticed, finding);
+    const bus = hashes.length === 0 && asksAboutBus(scenario) ? busFindings(scenario, plain) : [];
+    const view = withFindings(plain, [...interference, ...bus]);
     hashes.push(traceHash(view.trace));
     records += view.trace.length;
     isolated &&= !view.findings.some(breaksIsolation);
@@ -88,7 +100,9 @@ export function runScenario(scenario: Scenario): ScenarioResult {
     more = choices.advance();
   }
   const complete = ended && !more;
-  const verdict = { isolated, works, complete, undeclared };
+  works = worksUnattacked(scenario) ?? works;
+  const interferes = twins === null ? null : noticed.size > 0;
+  const verdict = { isolated, works, interferes, complete, undeclared };
   const asserts = [...tallies.map(judge), ...misses.values(), ...verdictAsserts(scenario, verdict)];
   const cell = cellText(scenario.cell);
   return {
@@ -100,11 +114,24 @@ export function runScenario(scenario: Scenario): ScenarioResult {
     pass: asserts.every(result => result.pass),
     isolated,
     works,
+    interference: twins === null ? null : [...noticed.values()],
     violations: [...violations.values()],
     asserts,
     stats: { runs: hashes.length, records, complete },
     traceHash: hashes.length === 1 ? hashes[0] : hashText(hashes.join('\n')),
   };
+}
+
+const withFindings = (view: RunView, more: readonly Finding[]): RunView =>
+  more.length === 0
+    ? view
+    : { ...view, findings: [...view.findings, ...more].sort((a, b) => a.seq - b.seq) };
+
+/** The first difference of each rule between two realms stands for the others. */
+function note(noticed: Map<string, Interference>, finding: Finding): void {
+  const { rule, culprit, victim, sentence } = finding;
+  const key = [rule, culprit, victim].join(' ');
+  if (!noticed.has(key)) noticed.set(key, { rule, culprit, victim, sentence });
 }
 
 function count(scenario: Scenario, view: RunView, tally: Tally): void {
@@ -148,7 +175,13 @@ function isUndeclared(scenario: Scenario, view: RunView, finding: Finding): bool
 
 function verdictAsserts(
   scenario: Scenario,
-  got: { isolated: boolean; works: boolean; complete: boolean; undeclared: string },
+  got: {
+    readonly isolated: boolean;
+    readonly works: boolean;
+    readonly interferes: boolean | null;
+    readonly complete: boolean;
+    readonly undeclared: string;
+  },
 ): AssertResult[] {
   const { expect, file } = scenario;
   const results: AssertResult[] = [];
@@ -163,6 +196,14 @@ function verdictAsserts(
     );
   if (expect.works !== null)
     add(`works: ${expect.works}`, got.works === expect.works, `works: ${got.works}`);
+  if (expect.interference !== null)
+    add(
+      `interference: ${expect.interference}`,
+      got.interferes === expect.interference,
+      got.interferes === null
+        ? 'nothing to compare: there is no hostile guest beside another owner'
+        : `interference: ${got.interferes}`,
+    );
   if (got.undeclared)
     add('no violation the file does not declare', false, `undeclared ${got.undeclared}`);
   if (!got.complete) add('every order was run to its end', false, 'a limit came first');

@@ -1,5 +1,5 @@
-import { checkMessages } from '../check/checker.ts';
-import { checkRun, type RaiseLore, raisesOf } from '../check/liveness.ts';
+import { checkMessages, checkRun } from '../check/checker.ts';
+import { type RaiseLore, raisesOf } from '../check/liveness.ts';
 import { type Chance, type RunEnd, run } from '../engine/run.ts';
 import type { State } from '../engine/state.ts';
 import type { Machine } from '../model/machine.ts';

@@ -1,15 +1,15 @@
-import { AMD_IRTE32, AMD_IRTE128 } from '../arch/amdvi.ts';
+import { RTE, RTE_REMAPPABLE } from '../arch/ioapic.ts';
 import { COMPAT, REMAPPABLE } from '../arch/message.ts';
-import { FRCD, GSTS, IRTA, IRTE, IRTE_POSTED } from '../arch/vtd.ts';
+import { DESCRIPTOR, PIR_WORDS } from '../arch/posted.ts';
 import { bitsIn } from '../bits/bitmap.ts';
 import { decode, get } from '../bits/layout.ts';
 import type { Word } from '../bits/word.ts';
-import { amdTableRoot } from '../domains/remap-amdvi.ts';
 import type { State } from '../engine/state.ts';
 import type { Machine } from '../model/machine.ts';
 import { REG } from '../model/op.ts';
-import { formatRequester } from '../model/requester.ts';
-import { entryInMemory } from '../units/vtd.ts';
+import { isMasked } from '../units/store.ts';
+import { rteMessage } from '../units/store-ioapic.ts';
+import { readOfDevice, readUnit } from './state-unit.ts';
 
 /** What a place holds: numbers and texts by field, or one of them. */
 export type PlaceValue =
@@ -19,11 +19,12 @@ export type PlaceValue =
   | readonly number[]
   | { readonly [key: string]: PlaceValue };
 
-const INDEXED = /^([a-zA-Z0-9_/-]+)(?:\.([a-zA-Z-]+))?(?:\[(\d+)\])?(?:\.([a-zA-Z]+))?$/;
+const INDEXED = /^([a-zA-Z0-9_/-]+)(?:\.([a-zA-Z-]+))?(?:\[(\d+)\])?(?:\.([a-zA-Z0-9]+))?$/;
 
 /**
- * What a place holds now: `ir.irte[3]`, `ir.irte[3].vector`, `ir.gsts`, `ir.faults`,
- * `nic0.msix[1].address`, `nic0.msi[0]`, `p0.irr`, `g1/v0.isr`. Null when there is no such place.
+ * What a place holds now: `ir.irte[3]`, `ir.irte[3].vector`, `ir.gsts`, `ir.faults`, `nic0.irte[3]`,
+ * `nic0.msix[1].address`, `nic0.pending`, `ioapic.ioapic[4]`, `p0.irr`, `g1/v0.descriptor`. Null
+ * when there is no such place.
  */
 export function readPlace(machine: Machine, state: State, place: string): PlaceValue | null {
   const match = INDEXED.exec(place);
@@ -42,16 +43,44 @@ interface Place {
 }
 
 function readWhole(machine: Machine, state: State, place: Place): PlaceValue | null {
-  if (place.owner === 'ir') return readUnit(machine, state, place);
-  if (place.part === 'vectors') return readVectors(machine, state, place.owner);
-  const device = machine.devices.findIndex(spec => spec.name === place.owner);
-  if (device >= 0) return readSlot(machine, state, device, place);
-  const cpu = machine.cpus.findIndex(spec => spec.name === place.owner);
-  if (cpu < 0) return null;
+  const { owner, part, index } = place;
+  if (owner === 'ir') return readUnit(machine, state, part, index);
+  if (part === 'vectors') return readVectors(machine, state, owner);
+  const device = machine.devices.findIndex(spec => spec.name === owner);
+  if (device >= 0)
+    return (
+      readOfDevice(machine, state, machine.devices[device], { part, index }) ??
+      readStore(machine, state, device, place)
+    );
+  const cpu = machine.cpus.findIndex(spec => spec.name === owner);
+  return cpu < 0 ? null : readCpu(machine, state, cpu, part);
+}
+
+function readCpu(machine: Machine, state: State, cpu: number, part: string): PlaceValue | null {
   const apic = state.apics[cpu];
-  if (place.part === 'irr' || place.part === 'isr') return bitsIn(apic[place.part]);
-  if (place.part === 'esr' || place.part === 'tpr') return apic[place.part];
-  return null;
+  switch (part) {
+    case 'irr':
+    case 'isr':
+    case 'tmr':
+      return bitsIn(apic[part]);
+    case 'esr':
+    case 'tpr':
+    case 'online':
+    case 'interrupts':
+      return apic[part];
+    case 'on':
+      return machine.cpus[apic.runsOn]?.name ?? '';
+    case 'descriptor':
+      return descriptorView(state.descriptors[cpu]);
+    default:
+      return null;
+  }
+}
+
+function descriptorView(words: readonly Word[]): PlaceValue | null {
+  if (words.length === 0) return null;
+  const { on, sn, nv, ndst } = decode(DESCRIPTOR, words);
+  return { pir: bitsIn(words.slice(0, PIR_WORDS)), on, sn, nv, ndst };
 }
 
 /** Counters of a realm's allocator, or of one CPU of it. */
@@ -72,44 +101,23 @@ function readVectors(machine: Machine, state: State, owner: string): PlaceValue 
   return { available, allocated, managed, managedAllocated, vectors: bitsIn(map.allocMap) };
 }
 
-function readUnit(machine: Machine, state: State, place: Place): PlaceValue | null {
-  const { remap } = state;
-  if (remap.kind === 'none') return null;
-  if (remap.kind === 'amdvi') {
-    if (place.part !== 'irte') return place.part === 'events' ? remap.events.length : null;
-    const words = remap.tables[amdTableRoot(machine, machine.devices[0])]?.[place.index] ?? [0];
-    return words.length === 1 ? decode(AMD_IRTE32, words) : decode(AMD_IRTE128, pad(words));
-  }
-  if (place.part === 'irte') {
-    const words = entryInMemory(remap, place.index);
-    return entryView(words);
-  }
-  if (place.part === 'gsts') return decode(GSTS, [remap.gsts]);
-  if (place.part === 'irta') return decode(IRTA, remap.irta);
-  if (place.part === 'faults') return remap.frcd.filter(record => record.some(Boolean)).length;
-  if (place.part === 'fault') return decode(FRCD, remap.frcd[place.index] ?? [0, 0, 0, 0]);
-  if (place.part === 'cache') return entryView(remap.cache[place.index] ?? [0, 0, 0, 0]);
-  return null;
-}
-
-const pad = (words: readonly Word[]): Word[] => [0, 1, 2, 3].map(i => words[i] ?? 0);
-
-function entryView(words: readonly Word[]): PlaceValue {
-  const posted = get(words, IRTE.fields.im) === 1;
-  const fields = posted ? decode(IRTE_POSTED, words) : decode(IRTE, words);
-  return { ...fields, present: fields.present === 1, sid: formatRequester(fields.sid) };
-}
-
-function readSlot(machine: Machine, state: State, device: number, place: Place): PlaceValue | null {
+function readStore(
+  machine: Machine,
+  state: State,
+  device: number,
+  { part, index }: Place,
+): PlaceValue | null {
   const spec = machine.devices[device];
   const store = state.stores[device];
-  if (place.part === 'enable' || place.part === 'functionMask') return store[place.part];
-  if (place.part === 'pending') return store.pending;
-  if (place.part !== spec.store && place.part !== spec.store.split('-')[0]) return null;
-  const words = store.slots[place.index];
+  if (part === 'enable' || part === 'functionMask' || part === 'multiple') return store[part];
+  if (part === 'pending') return store.pending;
+  if (part !== spec.store && part !== spec.store.split('-')[0]) return null;
+  const words = store.slots[index];
   if (!words) return null;
+  const masked = isMasked(spec, store, index);
+  if (spec.store === 'ioapic') return { ...pinView(words), masked };
   const message = words.slice(0, REG.control);
-  const remappable = (words[REG.addressLow] >>> 4) & 1;
+  const remappable = isRemappable(words[REG.addressLow]);
   return {
     ...(remappable ? decode(REMAPPABLE, message) : decode(COMPAT, message)),
     format: remappable ? 'remappable' : 'compat',
@@ -117,5 +125,21 @@ function readSlot(machine: Machine, state: State, device: number, place: Place):
     addressHigh: words[REG.addressHigh],
     data: words[REG.data],
     control: words[REG.control],
+    masked,
+  };
+}
+
+const isRemappable = (addressLow: Word): boolean =>
+  get([addressLow, 0, 0], REMAPPABLE.fields.format) === 1;
+
+/** A redirection table entry, and the message its pin sends. */
+function pinView(words: readonly Word[]): { readonly [key: string]: PlaceValue } {
+  const { addressLow, data } = rteMessage(words);
+  const remappable = isRemappable(addressLow);
+  return {
+    ...(remappable ? decode(RTE_REMAPPABLE, words) : decode(RTE, words)),
+    format: remappable ? 'remappable' : 'compat',
+    address: addressLow,
+    data,
   };
 }

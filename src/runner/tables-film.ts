@@ -3,23 +3,10 @@ import type { State } from '../engine/state.ts';
 import type { Machine } from '../model/machine.ts';
 import type { Program } from '../model/program.ts';
 import type { TraceRecord } from '../model/record.ts';
-import { TABLE_NAMES, TABLES, type TableName, type TableRow } from './tables.ts';
+import { TABLE_NAMES, type TableName } from './table-columns.ts';
+import { type TableRow, tableOf } from './tables.ts';
+import type { RowChange, TablesFilm } from './tables-at.ts';
 import { watchRun } from './watch.ts';
-
-/** A row that came, changed or went. */
-export interface RowChange {
-  /** The record of the event that shows it. */
-  readonly seq: number;
-  readonly table: TableName;
-  readonly before: TableRow | null;
-  readonly after: TableRow | null;
-}
-
-/** All tables over the whole run: how they were at the start, and every change since, in order. */
-export interface TablesFilm {
-  readonly initial: Readonly<Record<TableName, readonly TableRow[]>>;
-  readonly changes: readonly RowChange[];
-}
 
 /** Tables a record may have changed; a record that is not listed may have changed any. */
 const TOUCHED: Partial<Record<TraceRecord['act'], readonly TableName[]>> = {
@@ -46,22 +33,23 @@ const TOUCHED: Partial<Record<TraceRecord['act'], readonly TableName[]>> = {
   eoi: ['cpus', 'vectors'],
 };
 
-const WRITTEN: Record<Extract<TraceRecord, { act: 'write' }>['unit'], readonly TableName[]> = {
+const WRITTEN: Partial<
+  Record<Extract<TraceRecord, { act: 'write' }>['unit'], readonly TableName[]>
+> = {
   store: ['stores'],
   'virtual-store': ['stores'],
   function: ['stores'],
   table: ['entries'],
-  register: TABLE_NAMES,
   descriptor: ['descriptors'],
 };
 
 const touchedBy = (record: TraceRecord): readonly TableName[] =>
-  record.act === 'write' ? WRITTEN[record.unit] : (TOUCHED[record.act] ?? TABLE_NAMES);
+  (record.act === 'write' ? WRITTEN[record.unit] : TOUCHED[record.act]) ?? TABLE_NAMES;
 
 type Rows = Map<string, TableRow>;
 
 const rowsOf = (machine: Machine, state: State, table: TableName): Rows =>
-  new Map(TABLES[table].rows(machine, state).map(row => [row.id, row]));
+  new Map(tableOf(machine, state, table).map(row => [row.id, row]));
 
 /** Runs once more and writes down how the tables change. */
 export function tablesFilmOf(machine: Machine, program: Program, chance: Chance): TablesFilm {
@@ -113,19 +101,3 @@ function changesOf(
   }
   return changes;
 }
-
-/** The rows of a table as the record with number `seq` left them; -1 for the start. */
-export function rowsAt(film: TablesFilm, table: TableName, seq: number): TableRow[] {
-  const rows: Rows = new Map(film.initial[table].map(row => [row.id, row]));
-  for (const change of film.changes) {
-    if (change.seq > seq) break;
-    if (change.table !== table) continue;
-    if (change.after) rows.set(change.after.id, change.after);
-    else if (change.before) rows.delete(change.before.id);
-  }
-  return [...rows.values()].sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1));
-}
-
-/** Numbers in names count as numbers. */
-const sortKey = ({ id }: TableRow): string =>
-  id.replaceAll(/\d+/g, digits => digits.padStart(6, '0'));

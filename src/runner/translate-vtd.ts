@@ -79,6 +79,7 @@ function stateOf({ setup, table }: Line): VtdState {
     unreadable: setup.tableReadable ? [] : [page],
     cache: {},
     frcd: [[0, 0, 0, 0]],
+    nextRecord: 0,
     fsts: 0,
   };
 }

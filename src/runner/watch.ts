@@ -1,9 +1,7 @@
-import { enabledEvents, stepWhole } from '../engine/interleave.ts';
 import { createRecorder } from '../engine/recorder.ts';
-import { advance, begin, type Chance, createSim, EVENTS_MAX, type Sim } from '../engine/run.ts';
+import { advance, begin, type Chance, createSim, EVENTS_MAX } from '../engine/run.ts';
 import type { State } from '../engine/state.ts';
 import type { Machine } from '../model/machine.ts';
-import type { Out } from '../model/out.ts';
 import type { Program } from '../model/program.ts';
 import type { TraceRecord } from '../model/record.ts';
 
@@ -25,18 +23,5 @@ export function watchRun(
   };
   begin(sim, out);
   show();
-  const next = program.time.mode === 'timed' ? timedEvent : interleavedEvent;
-  for (let events = 0; events < EVENTS_MAX && next(sim, out, events); events++) show();
-}
-
-const timedEvent = (sim: Sim, out: Out): boolean => advance(sim, out, sim.env.program.time.limitNs);
-
-function interleavedEvent(sim: Sim, out: Out, events: number): boolean {
-  const { env, state, step } = sim;
-  const enabled = enabledEvents(env, state);
-  if (enabled.length === 0) return false;
-  const event = enabled[enabled.length === 1 ? 0 : env.pick(enabled.length, 'next')];
-  out.at(events);
-  stepWhole(env, step, { state, event, out });
-  return true;
+  for (let events = 0; events < EVENTS_MAX && advance(sim, out, events); events++) show();
 }

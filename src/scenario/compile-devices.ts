@@ -12,7 +12,8 @@ import {
 } from '../model/machine.ts';
 import { parseRequester } from '../model/requester.ts';
 import { bridgePath } from './compile-platform.ts';
-import { fail, type Linker, refer } from './linker.ts';
+import { doubtful, fail, type Linker, refer } from './linker.ts';
+import { deviceMeant, irqIndex } from './references.ts';
 import type { ScenarioYaml } from './schema.ts';
 import type { DeviceYaml } from './schema-platform.ts';
 import type { StepYaml } from './schema-steps.ts';
@@ -69,12 +70,11 @@ export function withIntx(
   devices: readonly DeviceSpec[],
   irqs: readonly IrqSpec[],
 ): DeviceSpec[] {
-  const known = irqs.map(irq => irq.name);
   return devices.map(device => {
     const pin = yaml.devices[device.name].intx;
     if (!pin) return device;
     const path = ['devices', device.name, 'intx'];
-    return { ...device, intx: refer(linker, path, { kind: 'slot', name: pin, known }) };
+    return { ...device, intx: irqIndex(linker, { devices, irqs }, path, pin) };
   });
 }
 
@@ -102,8 +102,11 @@ export function devicesOf(
       maskable: device.maskable ?? false,
       storeWidth: device.storeWidth ?? 4,
       checksPasid: device.checksPasid ?? false,
+      cachesMessage: device.cachesMessage ?? false,
       bridges: bridgePath(linker, yaml, name),
       aliases: (device.aliases ?? []).map(text => parseRequester(text) ?? 0),
+      levelPins: device.levelPins ?? [],
+      remapped: device.remapped ?? true,
       intx: NONE,
       iova: iovaOf(device),
       sourceCheck: sourceCheckOf(device),
@@ -124,18 +127,21 @@ export const irqsOf = (devices: readonly DeviceSpec[]): IrqSpec[] =>
 /** Layers of a stack as the file, or good practice, has them; bus first. */
 function layersFor(
   yaml: ScenarioYaml,
-  remap: RemapPlan,
+  parts: Pick<Building, 'realms' | 'remap'>,
   at: { readonly device: DeviceSpec; readonly realm: number },
 ): DomainKind[] {
   const { device, realm } = at;
+  const { remap, realms } = parts;
   const bus = BUS_LAYER[device.store];
-  const unit: DomainKind[] = remap.kind === 'none' ? [] : ['remap'];
+  const unit: DomainKind[] = remap.kind === 'none' || !device.remapped ? [] : ['remap'];
   if (realm === HOST) {
     const reachable = device.owner === HOST || device.reach === 'trapped';
     return reachable ? [bus, ...unit, 'vector'] : [...unit, 'vector'];
   }
-  const asks = device.reach !== 'trapped' && (yaml.hypervisor?.hypercalls ?? true);
-  return asks ? [bus, 'hcall', 'vector'] : [bus, 'vector'];
+  const { knowsItIsVm, viommu } = realms[realm];
+  const canAsk = knowsItIsVm && (yaml.hypervisor?.hypercalls ?? true);
+  if (device.reach !== 'trapped' && canAsk) return [bus, 'hcall', 'vector'];
+  return viommu ? [bus, 'remap', 'vector'] : [bus, 'vector'];
 }
 
 interface Building {
@@ -181,10 +187,12 @@ function explicitStacks(b: Building, yaml: ScenarioYaml): void {
   for (const [key, layers] of Object.entries(yaml.domains ?? {})) {
     const path = ['domains', key];
     const [realmName, deviceName] = key.includes('/') ? key.split('/') : ['', key];
-    const device = refer(b.linker, path, { kind: 'device', name: deviceName, known: names });
+    const isKey = true;
+    const device = refer(b.linker, path, { kind: 'device', name: deviceName, known: names, isKey });
     const realm = realmName
-      ? refer(b.linker, path, { kind: 'realm', name: realmName, known: realms })
-      : (b.devices[device]?.owner ?? HOST);
+      ? refer(b.linker, path, { kind: 'realm', name: realmName, known: realms, isKey })
+      : b.devices[device].owner;
+    if (deviceMeant(b, deviceName) === NONE) continue;
     if (!checkLayers(b, path, layers, { realm, device })) continue;
     build(b, { realm, device }, layers);
   }
@@ -196,7 +204,7 @@ function checkLayers(
   layers: readonly DomainKind[],
   at: { readonly realm: number; readonly device: number },
 ): boolean {
-  const { linker, remap } = b;
+  const { linker, remap, realms } = b;
   const device = b.devices[at.device];
   const bad = (index: number, message: string, hint = ''): boolean => {
     fail(linker, [...path, index], 'domain/stack', message, hint);
@@ -210,10 +218,14 @@ function checkLayers(
     if (PER_DEVICE.includes(kind) && i !== 0)
       return bad(i, `${kind} is a bus layer: it comes first`);
     if (kind === 'vector' && i !== last) return bad(i, 'vector is the root: it comes last');
-    if (kind === 'remap' && remap.kind === 'none')
+    if (kind === 'remap' && at.realm === HOST && remap.kind === 'none' && !doubtful(linker, 'unit'))
       return bad(i, 'there is no remap unit for this layer', 'write platform: { ir: vtd }');
-    if (kind === 'remap' && at.realm !== HOST)
-      return bad(i, 'a guest has no remap unit of its own', 'use hcall, or leave it out');
+    if (kind === 'remap' && at.realm !== HOST && !realms[at.realm]?.viommu)
+      return bad(
+        i,
+        `${realms[at.realm].name} has no remap unit of its own`,
+        'use hcall, leave it out, or write viommu: true at the guest',
+      );
     if (kind === 'hcall' && at.realm === HOST)
       return bad(i, 'the host has nobody to call', 'use remap, or leave it out');
   }
@@ -250,6 +262,6 @@ export function domainsOf(
   for (const [index, device] of parts.devices.entries())
     for (const realm of new Set([HOST, device.owner, ...laterOwners(yaml, device.name, guests)]))
       if (stacks[realm][index] === NONE)
-        build(b, { realm, device: index }, layersFor(yaml, parts.remap, { device, realm }));
+        build(b, { realm, device: index }, layersFor(yaml, parts, { device, realm }));
   return { domains: b.domains, stacks };
 }

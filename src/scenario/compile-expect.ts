@@ -3,7 +3,7 @@ import { checkAssertion, checkRule, type Naming } from './expect-names.ts';
 import type { Linker } from './linker.ts';
 import { type Cell, matchesCell } from './resolve.ts';
 import type { ScenarioYaml } from './schema.ts';
-import type { AssertionYaml } from './schema-expect.ts';
+import type { AssertionYaml, ExpectYaml } from './schema-expect.ts';
 import { locate, type Path } from './source-tree.ts';
 
 export type Quantifier = 'always' | 'sometimes' | 'never';
@@ -23,6 +23,8 @@ export interface Expectations {
   /** Demanded verdicts; null where the file does not say. */
   readonly isolated: boolean | null;
   readonly works: boolean | null;
+  /** Whether twin runs shall show that a hostile guest is noticed. */
+  readonly interference: boolean | null;
 }
 
 /** What applies to one variant: the general list, and the first line under `cells` that fits. */
@@ -35,8 +37,7 @@ export function compileExpect(
   const assertions = quantified(linker, general, ['expect'], naming);
   const cells = general.cells ?? [];
   const at = cells.findIndex(cell => matchesCell(cell.when, naming.cell));
-  if (at < 0)
-    return { assertions, isolated: general.isolated ?? null, works: general.works ?? null };
+  if (at < 0) return { assertions, ...verdicts(general, {}) };
   const line = cells[at];
   const path = ['expect', 'cells', at];
   const own = quantified(linker, line, path, naming);
@@ -45,10 +46,18 @@ export function compileExpect(
     : [];
   return {
     assertions: [...assertions, ...own, ...declared],
-    isolated: line.isolated ?? general.isolated ?? null,
-    works: line.works ?? general.works ?? null,
+    ...verdicts(general, line),
   };
 }
+
+type Verdicts = Pick<ExpectYaml, 'isolated' | 'works' | 'interference'>;
+
+/** Demanded verdicts: those of a variant's own line, else the general ones. */
+const verdicts = (general: Verdicts, line: Verdicts) => ({
+  isolated: line.isolated ?? general.isolated ?? null,
+  works: line.works ?? general.works ?? null,
+  interference: line.interference ?? general.interference ?? null,
+});
 
 const QUANTIFIERS = ['always', 'sometimes', 'never'] as const;
 

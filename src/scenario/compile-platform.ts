@@ -71,6 +71,7 @@ export function realmsAndCpus(
       behaviour: spec.behaviour ?? 'honest',
       knowsItIsVm: spec.knowsItIsVm ?? true,
       interrupts: spec.interrupts ?? 'inject',
+      viommu: spec.viommu ? EMULATED_UNIT : null,
       cpus: own,
     });
   }
@@ -92,7 +93,24 @@ const HOST_REALM = {
   behaviour: 'honest',
   knowsItIsVm: false,
   interrupts: 'inject',
+  viommu: null,
 } as const;
+
+/** The unit a hypervisor emulates for a guest: it has caching mode, and posts nothing. [QEMU] */
+const EMULATED_UNIT: VtdPlan = {
+  kind: 'vtd',
+  profile: 'qemu',
+  enabled: true,
+  entries: 256,
+  eime: false,
+  compatFormat: 'pass',
+  sourceValidation: 'full',
+  cache: 'never',
+  cachesNotPresent: true,
+  faultRecords: 8,
+  posting: false,
+  entryWrite: 'whole',
+};
 
 /** Bridges by name; a device's list goes from its own bridge upwards. */
 export function bridgesOf(linker: Linker, yaml: ScenarioYaml): BridgeSpec[] {

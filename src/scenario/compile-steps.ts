@@ -1,5 +1,6 @@
 import { HOST, type Machine, NONE } from '../model/machine.ts';
 import type { Program, Step, Verb } from '../model/program.ts';
+import { compileActions, explorePlan } from './compile-explore.ts';
 import { actOf, type Compiling, type SourceStep } from './compile-verbs.ts';
 import { doubtful, fail, failKey, type Linker } from './linker.ts';
 import { cpuIndex, deviceMeant, type Place, realmIndex } from './references.ts';
@@ -27,13 +28,22 @@ export function compileSteps(
     interleaved: mode === 'interleave',
   };
   sequence(c, 0, yaml.steps ?? [], ['steps']);
+  const actions = compileActions(c, yaml);
   const time = {
     mode,
     flight: yaml.time?.flight ?? 'atomic',
-    writes: yaml.time?.writes ?? 'split',
+    writes: yaml.time?.writes ?? (yaml.explore ? 'atomic' : 'split'),
     limitNs: parseTime(yaml.time?.limit ?? '') ?? TIME_LIMIT_NS,
   } as const;
-  return { program: { steps: c.steps, sequences: c.sequences, time }, sources: c.sources };
+  const program = {
+    steps: c.steps,
+    sequences: c.sequences,
+    time,
+    actions,
+    explore: explorePlan(yaml),
+    choices: yaml.choices ?? [],
+  };
+  return { program, sources: c.sources };
 }
 
 function sequence(c: Compiling, at: number, steps: readonly StepYaml[], path: Path): void {
@@ -120,10 +130,16 @@ function textOf(yaml: StepYaml, verb: VerbName): string {
 /** Realm whose software a step is; `NONE` where mistakes leave it open. */
 function realmOf(c: Compiling, yaml: StepYaml, path: Path): number {
   if (yaml.by) return realmIndex(c.linker, c.machine, [...path, 'by'], yaml.by);
-  const [name] = irqText(yaml).split('.');
-  if (name === '') return HOST;
+  const [name] = (sender(yaml) ?? irqText(yaml)).split('.');
+  if (name === '' || yaml.unpost) return HOST;
   const device = c.machine.devices[deviceMeant(c.machine, name)];
   return device && !doubtful(c.linker, 'owner', device.name) ? device.owner : NONE;
+}
+
+/** The device that sends something of its own accord. */
+function sender({ attack, raise }: StepYaml): string | undefined {
+  if (attack?.device) return attack.device;
+  return typeof raise === 'object' && 'device' in raise ? raise.device : undefined;
 }
 
 function irqText(yaml: StepYaml): string {

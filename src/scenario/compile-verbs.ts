@@ -1,13 +1,21 @@
 import { DELIVERY_MODES } from '../arch/message.ts';
 import { parseHex64, type Word } from '../bits/word.ts';
-import { type Machine, NONE } from '../model/machine.ts';
+import { HOST, type Machine, NONE } from '../model/machine.ts';
 import { amdMessage, compatMessage, remappableMessage } from '../model/message.ts';
 import { REG } from '../model/op.ts';
 import type { Step, Verb } from '../model/program.ts';
 import { parseRequester } from '../model/requester.ts';
 import { type Message, messageWords } from '../model/wire.ts';
 import { doubtful, fail, type Linker, refer } from './linker.ts';
-import { cpuIndex, deviceIndex, irqIndex, ownCpuIndex, type Place } from './references.ts';
+import {
+  cpuIndex,
+  deviceIndex,
+  deviceMeant,
+  irqIndex,
+  ownCpuIndex,
+  type Place,
+  realmIndex,
+} from './references.ts';
 import type { MessageYaml, StepYaml } from './schema-steps.ts';
 import type { Path } from './source-tree.ts';
 import { toWord } from './values.ts';
@@ -63,7 +71,7 @@ export function messageOf(yaml: MessageYaml): Message {
 const whole = (value: string | { irq: string }): { irq: string } =>
   typeof value === 'string' ? { irq: value } : value;
 
-const SIMPLE = ['activate', 'compose', 'store', 'mask', 'unmask', 'free'] as const;
+const SIMPLE = ['activate', 'compose', 'store', 'mask', 'unmask', 'free', 'unpost'] as const;
 
 /** The verb of a step that acts; those that steer are compiled with their bodies. */
 export function actOf(c: Compiling, yaml: StepYaml, at: Place): Verb {
@@ -85,6 +93,7 @@ export function actOf(c: Compiling, yaml: StepYaml, at: Place): Verb {
     const { enabled = null, compatFormat = null, table = null } = yaml.unit;
     return { verb: 'unit', enabled, compatFormat, table };
   }
+  if (yaml.faults) return { verb: 'faults', action: yaml.faults };
   if (yaml.power) return { verb: 'power', change: yaml.power };
   if (yaml.boot) return { verb: 'boot', kernel: yaml.boot };
   if (yaml.hypercall) return hypercall(c, yaml.hypercall, { ...at, path: [...path, 'hypercall'] });
@@ -98,7 +107,8 @@ function allocate(c: Compiling, value: NonNullable<StepYaml['allocate']>, at: Pl
   const count = yaml.count ?? 1;
   const { device, slot } = c.machine.irqs[first] ?? { device: 0, slot: 0 };
   const spec = c.machine.devices[device];
-  if (slot + count > spec.slots && !doubtful(c.linker, 'slot', spec.name))
+  const named = deviceMeant(c.machine, yaml.irq.split('.')[0]) === device;
+  if (slot + count > spec.slots && named && !doubtful(c.linker, 'slot', spec.name))
     fail(
       c.linker,
       [...at.path, 'count'],
@@ -183,16 +193,16 @@ function write(c: Compiling, value: NonNullable<StepYaml['write']>, path: Path):
       verb: 'write',
       target,
       first: REGISTER_OF[value.register],
-      words: [toWord(value.value)],
+      words: (Array.isArray(value.value) ? value.value : [value.value]).map(toWord),
     };
   }
-  if ('register' in value)
-    return {
-      verb: 'write',
-      target: { kind: 'register', name: value.register },
-      first: 0,
-      words: [toWord(value.value)],
-    };
+  if ('register' in value) return writeRegister(c, value, path);
+  if ('descriptor' in value) {
+    const at = { path: [...path, 'descriptor'], by: NONE };
+    const cpu = cpuIndex(c.linker, c.machine, at, value.descriptor);
+    const words = value.words.map(toWord);
+    return { verb: 'write', target: { kind: 'descriptor', cpu }, first: value.first ?? 0, words };
+  }
   const target = {
     kind: 'entry',
     device: deviceOr(c, value.device, path),
@@ -202,6 +212,27 @@ function write(c: Compiling, value: NonNullable<StepYaml['write']>, path: Path):
     return { verb: 'write', target, first: value.first ?? 0, words: value.words.map(toWord) };
   const words: Word[] = [...(parseHex64(value.low) ?? []), ...(parseHex64(value.high) ?? [])];
   return { verb: 'write', target, first: 0, words };
+}
+
+/** Registers that can be written, by kind of unit. */
+const UNIT_REGISTERS = { none: [], vtd: ['gsts', 'fsts'], amdvi: ['control', 'status'] } as const;
+
+function writeRegister(
+  c: Compiling,
+  value: { readonly register: string; readonly value: number | string },
+  path: Path,
+): Verb {
+  const known: readonly string[] = UNIT_REGISTERS[c.machine.remap.kind];
+  if (!known.includes(value.register) && !doubtful(c.linker, 'unit'))
+    fail(
+      c.linker,
+      [...path, 'register'],
+      'ref/register',
+      `the remap unit has no register ${value.register}`,
+      known.length > 0 ? `known: ${known.join(', ')}` : 'there is no remap unit',
+    );
+  const target = { kind: 'register', name: value.register } as const;
+  return { verb: 'write', target, first: 0, words: [toWord(value.value)] };
 }
 
 /** The device whose table is meant; the first one where the file names none. */
@@ -236,10 +267,13 @@ function assign(c: Compiling, yaml: NonNullable<StepYaml['assign']>, path: Path)
 }
 
 function hypercall(c: Compiling, yaml: NonNullable<StepYaml['hypercall']>, at: Place): Verb {
-  const cpuPath = { path: [...at.path, 'cpu'], by: at.by };
+  const behalf = yaml.for
+    ? realmIndex(c.linker, c.machine, [...at.path, 'for'], yaml.for)
+    : Math.max(HOST, at.by);
+  const cpuPath = { path: [...at.path, 'cpu'], by: behalf };
   const cpu = yaml.cpu ? cpuIndex(c.linker, c.machine, cpuPath, yaml.cpu) : NONE;
-  const needsPlace = yaml.call === 'allocate' || yaml.call === 'retarget';
-  if (needsPlace && (yaml.cpu === undefined || yaml.vector === undefined))
+  const places = [yaml.cpu, yaml.vector].filter(value => value !== undefined).length;
+  if (places === 1 || (yaml.call === 'retarget' && places === 0))
     fail(
       c.linker,
       at.path,
@@ -250,6 +284,7 @@ function hypercall(c: Compiling, yaml: NonNullable<StepYaml['hypercall']>, at: P
   return {
     verb: 'hypercall',
     call: yaml.call,
+    behalf,
     irq: irq(c, [...at.path, 'irq'], yaml.irq),
     cpu,
     vector: yaml.vector ?? NONE,
@@ -271,6 +306,10 @@ function attackVerb(c: Compiling, yaml: NonNullable<StepYaml['attack']>, path: P
       return { verb: 'attack', kind: 'forge-store', irq: ofIrq(), message: given };
     case 'replay':
       return { verb: 'attack', kind: 'replay', irq: ofIrq() };
+    case 'borrow-slot': {
+      const user = need('device') ? device(c, [...path, 'device'], yaml.device ?? '') : 0;
+      return { verb: 'attack', kind: 'borrow-slot', irq: ofIrq(), device: user };
+    }
     case 'storm':
       return { verb: 'attack', kind: 'storm', irq: ofIrq(), times: yaml.times ?? 1000 };
     case 'dma-write':

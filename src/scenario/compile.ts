@@ -1,12 +1,18 @@
 import { DELIVERY_MODES } from '../arch/message.ts';
-import { type Machine, NONE, type PolicySpec, type TrapAction } from '../model/machine.ts';
+import {
+  type HypervisorSpec,
+  type Machine,
+  NONE,
+  type PolicySpec,
+  type TrapAction,
+} from '../model/machine.ts';
 import type { Program } from '../model/program.ts';
 import { devicesOf, domainsOf, irqsOf, withIntx } from './compile-devices.ts';
 import { compileExpect, type Expectations } from './compile-expect.ts';
 import { bridgesOf, latencyOf, offList, realmsAndCpus, remapPlan } from './compile-platform.ts';
 import { compileSteps } from './compile-steps.ts';
 import type { SourceStep } from './compile-verbs.ts';
-import { createLinker, type Doubt, type Linker, refer } from './linker.ts';
+import { createLinker, type Doubt, doubtful, fail, type Linker, refer } from './linker.ts';
 import type { Problem } from './problem.ts';
 import type { Cell } from './resolve.ts';
 import type { ScenarioYaml } from './schema.ts';
@@ -70,8 +76,10 @@ function machineOf(linker: Linker, yaml: ScenarioYaml): Machine {
     kernel: yaml.platform?.kernel ?? 'linux-6.1',
     destMode: yaml.platform?.destination === 'logical' ? 1 : 0,
     extendedIds: yaml.platform?.extendedIds ?? false,
+    taskPriority: yaml.platform?.taskPriority ?? 0,
     imsOnBareMetal: (yaml.platform?.ims ?? 'tglx-2020') === 'tglx-2020',
     archIsolatesMsi: yaml.platform?.archIsolatesMsi ?? false,
+    hostPosting: hostPostingOf(linker, yaml, remap),
     off: offList(linker, yaml),
     latency: latencyOf(yaml),
   } as const;
@@ -80,17 +88,55 @@ function machineOf(linker: Linker, yaml: ScenarioYaml): Machine {
   );
   const names = devices.map(device => device.name);
   for (const name of Object.keys(yaml.hypervisor?.traps ?? {}))
-    refer(linker, ['hypervisor', 'traps', name], { kind: 'device', name, known: names });
+    refer(linker, ['hypervisor', 'traps', name], {
+      kind: 'device',
+      name,
+      known: names,
+      isKey: true,
+    });
   return {
     ...base,
     hypervisor: {
       traps,
       hypercalls: yaml.hypervisor?.hypercalls ?? true,
       errorModel: yaml.hypervisor?.errorModel ?? 'at-alloc',
-      unsafeAssignment: yaml.hypervisor?.unsafeAssignment ?? 'allow',
+      unsafeAssignment: yaml.hypervisor?.unsafeAssignment ?? 'warn',
+      delegates: delegatesOf(linker, yaml, realms),
     },
     policy: policyOf(linker, yaml, base),
   };
+}
+
+/** Posting for the host takes a VT-d unit that can post, and a kernel that knows how. */
+function hostPostingOf(linker: Linker, yaml: ScenarioYaml, remap: Machine['remap']): boolean {
+  if (!yaml.platform?.hostPosting) return false;
+  const path = ['platform', 'hostPosting'];
+  const bad = (message: string, hint: string): false => {
+    fail(linker, path, 'platform/host-posting', message, hint);
+    return false;
+  };
+  if ((remap.kind !== 'vtd' || !remap.posting) && !doubtful(linker, 'unit'))
+    return bad('interrupts of the host are posted by a VT-d unit that can', 'write ir: vtd');
+  if (yaml.platform.kernel !== 'linux-6.10')
+    return bad('Linux posts interrupts of the host from 6.10 on', 'write kernel: linux-6.10');
+  return true;
+}
+
+/** Which guests act for which others. */
+function delegatesOf(
+  linker: Linker,
+  yaml: ScenarioYaml,
+  realms: Machine['realms'],
+): HypervisorSpec['delegates'] {
+  const known = realms.map(realm => realm.name);
+  return Object.entries(yaml.hypervisor?.delegates ?? {}).flatMap(([stub, guests]) => {
+    const path = ['hypervisor', 'delegates', stub];
+    const acts = refer(linker, path, { kind: 'guest', name: stub, known, isKey: true });
+    return guests.map((name, i) => ({
+      acts,
+      realm: refer(linker, [...path, i], { kind: 'guest', name, known }),
+    }));
+  });
 }
 
 const DEFAULT_MODES = ['fixed', 'lowest'] as const;

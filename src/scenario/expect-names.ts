@@ -109,7 +109,8 @@ function checkFault(
     const message = `there is no fault '${reason}'`;
     fail(linker, [...path, 'reason'], 'ref/fault', message, suggest(reason, FAULT_REASONS));
   }
-  const units = ['ir', ...machine.bridges.map(bridge => bridge.name)];
+  const emulated = machine.realms.filter(realm => realm.viommu).map(realm => `${realm.name}/ir`);
+  const units = ['ir', ...emulated, ...machine.bridges.map(bridge => bridge.name)];
   if (unit === undefined || units.includes(unit) || doubtful(linker, 'bridge')) return;
   const message = `there is no unit '${unit}' that can refuse`;
   fail(linker, [...path, 'unit'], 'ref/unknown', message, suggest(unit, units));
@@ -121,7 +122,10 @@ function checkState(
   path: Path,
   { machine }: Naming,
 ): void {
-  if (doubtful(linker, 'device') || doubtful(linker, 'slot') || doubtful(linker, 'CPU')) return;
+  const [owner] = of.split('.');
+  const kinds =
+    owner === 'ir' ? (['unit'] as const) : (['device', 'slot', 'CPU', 'realm'] as const);
+  if (kinds.some(kind => doubtful(linker, kind, owner))) return;
   const found = findPlace(placesOf(machine), of);
   if ('message' in found) {
     const { message, word, known } = found;

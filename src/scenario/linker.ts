@@ -9,6 +9,7 @@ export type NameKind =
   | 'guest'
   | 'realm'
   | 'CPU'
+  | 'unit'
   | 'bridge'
   | 'label'
   | 'axis';
@@ -59,6 +60,8 @@ export interface Reference {
   readonly kind: NameKind;
   readonly name: string;
   readonly known: readonly string[];
+  /** The name is the key at the end of the path, not the value there. */
+  readonly isKey?: true;
   /** What to write instead, where that is not the nearest known name. */
   readonly hint?: string;
 }
@@ -84,5 +87,6 @@ export function refer(linker: Linker, path: Path, what: Reference): number {
 export function unknownName(linker: Linker, path: Path, what: Reference): void {
   if (doubtful(linker, what.kind)) return;
   const hint = what.hint ?? suggest(what.name, what.known);
-  fail(linker, path, 'ref/unknown', `there is no ${what.kind} '${what.name}'`, hint);
+  const report = what.isKey ? failKey : fail;
+  report(linker, path, 'ref/unknown', `there is no ${what.kind} '${what.name}'`, hint);
 }

@@ -12,7 +12,7 @@ import {
   resolveFile,
 } from './resolve.ts';
 import { FORMAT_VERSION, type ScenarioYaml, scenarioSchema } from './schema.ts';
-import { schemaMistakes } from './schema-problems.ts';
+import { schemaMistakes, sectionMistakes } from './schema-problems.ts';
 import { dataOf, nodeAt, type SourceNode } from './source-tree.ts';
 import type { Stand } from './stand-in.ts';
 import { checkVariants, PRODUCT_MAX } from './variants.ts';
@@ -27,7 +27,7 @@ export interface Loaded {
 
 /** Most variants a file may have. */
 export const CELLS_MAX = 4096;
-/** Times a document is mended, and variants of one file for which that is done. */
+/** Times a document is mended, and variants of one file whose references are checked all the same. */
 const ROUNDS_MAX = 6;
 const MENDED_MAX = 16;
 
@@ -37,18 +37,25 @@ const MENDED_MAX = 16;
  */
 export function loadScenario(file: string, text: string, read: ReadFile): Loaded {
   const resolved = resolveFile(file, text, read);
-  const { tree } = resolved;
-  if (!tree || resolved.stop) return { scenarios: [], problems: inOrder(file, resolved.problems) };
-  const version = versionProblem(tree);
+  if (!resolved.tree || resolved.stop)
+    return { scenarios: [], problems: inOrder(file, resolved.problems) };
+  const version = versionProblem(resolved.tree);
   if (version) return { scenarios: [], problems: inOrder(file, [...resolved.problems, version]) };
+  const sections = sectionMistakes(resolved.tree);
+  const known = [...resolved.problems, ...sections.map(mistake => mistake.problem)];
+  if (sections.some(({ meant }) => meant.includes('extends')))
+    return { scenarios: [], problems: inOrder(file, known) };
+  const { tree, doubts } = repair(resolved.tree, sections, 'first');
   const cells = productOf(tree) > PRODUCT_MAX ? [] : cellsOf(tree);
-  const problems = [...resolved.problems, ...checkVariants(tree, cells, CELLS_MAX)];
-  if (cells.length === 0 || cells.length > CELLS_MAX) return { scenarios: [], problems };
-  const loading: Loading = { file, known: problems, found: new Map(), mended: 0 };
-  const scenarios = cells.flatMap(cell => loadCell(loading, tree, cell));
-  const all = inOrder(file, [...problems, ...foundProblems(loading, cells.length)]);
-  const failed = all.some(found => found.severity === 'error');
-  return { scenarios: failed ? [] : scenarios, problems: all };
+  const loading: Loading = { file, tree, known, doubts, cells: tally(), links: tally(), mended: 0 };
+  const wanted = cells.length <= CELLS_MAX ? cells : [];
+  const scenarios = wanted.flatMap(cell => loadCell(loading, cell));
+  const found = [...known, ...problemsOf(loading.cells), ...problemsOf(loading.links)];
+  if (!doubts.has('axis'))
+    found.push(...checkVariants(tree, cells, { most: CELLS_MAX, others: found }));
+  const problems = inOrder(file, found);
+  const failed = problems.some(({ severity }) => severity === 'error');
+  return { scenarios: failed ? [] : scenarios, problems };
 }
 
 /** A scenario for another version of the language can’t be judged by this one. */
@@ -61,17 +68,23 @@ function versionProblem(tree: SourceNode): Problem | null {
   return problem('schema/version', node.at, message, hint);
 }
 
-/** A problem, and the variants that have it. */
-interface Found {
-  readonly problem: Problem;
-  readonly cells: Cell[];
+/** Problems of variants, each with the variants that have it, of those that were asked. */
+interface Tally {
+  readonly found: Map<string, { readonly problem: Problem; readonly cells: Set<Cell> }>;
+  readonly asked: Set<Cell>;
 }
+
+const tally = (): Tally => ({ found: new Map(), asked: new Set() });
 
 interface Loading {
   readonly file: string;
-  /** Problems of the file as a whole. */
+  readonly tree: SourceNode;
+  /** Problems of the file as a whole, and what they leave open. */
   readonly known: readonly Problem[];
-  readonly found: Map<string, Found>;
+  readonly doubts: ReadonlySet<Doubt>;
+  /** What the schema and the axes say, and what references and combinations bring. */
+  readonly cells: Tally;
+  readonly links: Tally;
   /** Variants that had to be mended so far. */
   mended: number;
 }
@@ -79,36 +92,47 @@ interface Loading {
 const placeOf = ({ file, line, column }: Position): string => `${file}:${line}:${column}`;
 const keyOf = ({ at, code, message }: Problem): string => `${placeOf(at)} ${code} ${message}`;
 
-function add(loading: Loading, cell: Cell, problems: readonly Problem[]): void {
+function add({ found, asked }: Tally, cell: Cell, problems: readonly Problem[]): void {
+  asked.add(cell);
   for (const problem of problems) {
-    const key = keyOf(problem);
-    const known = loading.found.get(key);
-    if (known) known.cells.push(cell);
-    else loading.found.set(key, { problem, cells: [cell] });
+    const known = found.get(keyOf(problem));
+    if (known) known.cells.add(cell);
+    else found.set(keyOf(problem), { problem, cells: new Set([cell]) });
   }
 }
 
-/** One variant; null where the schema refuses it. */
-function loadCell(loading: Loading, tree: SourceNode, cell: Cell): Scenario[] {
-  const variant = applyCell(tree, cell);
+/** Problems that only some of the variants have say which. */
+const problemsOf = ({ found, asked }: Tally): Problem[] =>
+  [...found.values()].map(({ problem, cells }) => {
+    if (cells.size === asked.size) return problem;
+    const [first] = cells;
+    const more = cells.size > 1 ? ` and ${cells.size - 1} more` : '';
+    return { ...problem, message: `${problem.message} (in ${cellText(first)}${more})` };
+  });
+
+/** One variant; none where the schema refuses it. */
+function loadCell(loading: Loading, cell: Cell): Scenario[] {
+  const variant = applyCell(loading.tree, cell);
   const told = new Set([...loading.known, ...variant.problems].map(({ at }) => placeOf(at)));
   for (const at of variant.silent) told.add(placeOf(at));
-  add(loading, cell, variant.problems);
+  add(loading.cells, cell, loading.doubts.has('axis') ? [] : variant.problems);
+  const start: Mending = { tree: variant.tree, told, doubts: loading.doubts };
   const parsed = scenarioSchema.safeParse(dataOf(variant.tree));
   if (parsed.success) {
-    const doubts = new Set<Doubt>();
-    const built = compile(loading.file, variant.tree, { yaml: parsed.data, cell, doubts });
-    add(loading, cell, untold(built.problems, told));
-    return [built.scenario];
+    const { scenario, problems } = link(loading, start, { yaml: parsed.data, cell });
+    add(loading.links, cell, problems);
+    return [scenario];
   }
-  loading.mended++;
-  const stands: readonly Stand[] = loading.mended <= MENDED_MAX ? ['first', 'last'] : ['first'];
-  const mended = stands.map(stand => mend(variant.tree, told, stand));
-  add(loading, cell, mended[0].problems);
-  const linked = mended.map(one => untold(link(loading, one, cell), one.told));
+  const first = mend(start, 'first');
+  add(loading.cells, cell, first.problems);
+  if (++loading.mended > MENDED_MAX) return [];
+  const mended = [first, mend(start, 'last')];
+  const linked = mended.map(one =>
+    one.yaml ? link(loading, one, { yaml: one.yaml, cell }).problems : [],
+  );
   const keys = linked.map(problems => new Set(problems.map(keyOf)));
   add(
-    loading,
+    loading.links,
     cell,
     linked[0].filter(found => keys.every(set => set.has(keyOf(found)))),
   );
@@ -119,20 +143,24 @@ function loadCell(loading: Loading, tree: SourceNode, cell: Cell): Scenario[] {
 const untold = (problems: readonly Problem[], told: ReadonlySet<string>): Problem[] =>
   problems.filter(({ at }) => at.length > 0 && !told.has(placeOf(at)));
 
-/** A document the schema accepts in the end, what it said before, and where. */
-interface MendedCell {
+/** A document, the places that were told about, and the names that are in doubt. */
+interface Mending {
   readonly tree: SourceNode;
-  readonly yaml: ScenarioYaml | null;
-  readonly doubts: ReadonlySet<Doubt>;
-  readonly problems: readonly Problem[];
   readonly told: ReadonlySet<string>;
+  readonly doubts: ReadonlySet<Doubt>;
 }
 
-function mend(root: SourceNode, before: ReadonlySet<string>, stand: Stand): MendedCell {
-  const told = new Set(before);
-  const doubts = new Set<Doubt>();
+/** A document the schema accepts in the end, unless `yaml` is null, and what it said before. */
+interface Mended extends Mending {
+  readonly yaml: ScenarioYaml | null;
+  readonly problems: readonly Problem[];
+}
+
+function mend(start: Mending, stand: Stand): Mended {
+  const told = new Set(start.told);
+  const doubts = new Set(start.doubts);
   const problems: Problem[] = [];
-  let tree = root;
+  let { tree } = start;
   for (let round = 0; round < ROUNDS_MAX; round++) {
     const parsed = scenarioSchema.safeParse(dataOf(tree));
     if (parsed.success) return { tree, yaml: parsed.data, doubts, problems, told };
@@ -144,24 +172,22 @@ function mend(root: SourceNode, before: ReadonlySet<string>, stand: Stand): Mend
     problems.push(...fresh);
     for (const { at } of fresh) told.add(placeOf(at));
     const mended = repair(tree, mistakes, round === 0 ? stand : 'first');
-    for (const kind of mended.doubts) doubts.add(kind);
+    for (const at of mended.open) told.add(placeOf(at));
+    for (const doubt of mended.doubts) doubts.add(doubt);
     tree = mended.tree;
   }
   return { tree, yaml: null, doubts, problems, told };
 }
 
-function link(loading: Loading, mended: MendedCell, cell: Cell): readonly Problem[] {
-  const { tree, yaml, doubts } = mended;
-  return yaml ? compile(loading.file, tree, { yaml, cell, doubts }).problems : [];
+/** Builds a variant, and keeps what is not told about yet. */
+function link(
+  loading: Loading,
+  { tree, doubts, told }: Mending,
+  { yaml, cell }: { readonly yaml: ScenarioYaml; readonly cell: Cell },
+): { scenario: Scenario; problems: Problem[] } {
+  const built = compile(loading.file, tree, { yaml, cell, doubts });
+  return { scenario: built.scenario, problems: untold(built.problems, told) };
 }
-
-/** Problems that only some variants have say which. */
-const foundProblems = ({ found }: Loading, cells: number): Problem[] =>
-  [...found.values()].map(({ problem, cells: having }) => {
-    if (having.length === cells) return problem;
-    const more = having.length > 1 ? ` and ${having.length - 1} more` : '';
-    return { ...problem, message: `${problem.message} (in ${cellText(having[0])}${more})` };
-  });
 
 /** The file’s own problems first, each file’s from top to bottom. */
 function inOrder(file: string, problems: readonly Problem[]): Problem[] {

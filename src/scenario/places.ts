@@ -1,8 +1,10 @@
-import { AMD_IRTE32, AMD_IRTE128 } from '../arch/amdvi.ts';
+import { AMD_CONTROL, AMD_IRTE32, AMD_IRTE128, DTE } from '../arch/amdvi.ts';
+import { AMD_STATUS, EVENT_LAYOUTS } from '../arch/amdvi-log.ts';
+import { RTE, RTE_REMAPPABLE } from '../arch/ioapic.ts';
 import { COMPAT, REMAPPABLE } from '../arch/message.ts';
-import { FRCD, GSTS, IRTA, IRTE, IRTE_POSTED } from '../arch/vtd.ts';
+import { FRCD, FSTS, GSTS, IRTA, IRTE, IRTE_POSTED } from '../arch/vtd.ts';
 import type { Layout } from '../bits/layout.ts';
-import type { DeviceSpec, Machine } from '../model/machine.ts';
+import type { CpuSpec, DeviceSpec, Machine } from '../model/machine.ts';
 import { REG_NAMES } from '../model/op.ts';
 
 /** A register, table or slot an expectation on state may name. */
@@ -33,42 +35,103 @@ const CPU_VECTORS: PlaceSpec = {
 
 /** Everything that can be asked for in `state: { of: … }`. */
 export function placesOf(machine: Machine): Places {
-  const slots = [...fieldsOf(COMPAT, REMAPPABLE), 'address', ...REG_NAMES.slice(1)];
-  const cpu = { irr: plain, isr: plain, esr: plain, tpr: plain, vectors: CPU_VECTORS };
   return {
     ...Object.fromEntries(machine.realms.map(({ name }) => [name, { vectors: REALM_VECTORS }])),
     ir: unitPlaces(machine),
-    ...Object.fromEntries(machine.devices.map(device => [device.name, storePlaces(device, slots)])),
-    ...Object.fromEntries(machine.cpus.map(({ name }) => [name, cpu])),
+    ...Object.fromEntries(
+      machine.devices.map(device => [
+        device.name,
+        { ...storePlaces(device), ...devicePlaces(machine) },
+      ]),
+    ),
+    ...Object.fromEntries(machine.cpus.map(cpu => [cpu.name, cpuPlaces(cpu, machine.hostPosting)])),
   };
 }
 
-function unitPlaces({ remap }: Machine): Record<string, PlaceSpec> {
-  if (remap.kind === 'none') return {};
-  if (remap.kind === 'amdvi') {
-    const layout = remap.entryBits === 32 ? AMD_IRTE32 : AMD_IRTE128;
-    return { irte: { entries: remap.entries, fields: fieldsOf(layout) }, events: plain };
-  }
-  const entry = { entries: remap.entries, fields: fieldsOf(IRTE, IRTE_POSTED) };
+function cpuPlaces({ runsOn }: CpuSpec, hostPosting: boolean): Record<string, PlaceSpec> {
+  const posted = runsOn >= 0 || hostPosting;
   return {
-    irte: entry,
-    cache: entry,
+    irr: plain,
+    isr: plain,
+    tmr: plain,
+    esr: plain,
+    tpr: plain,
+    online: plain,
+    interrupts: plain,
+    on: plain,
+    vectors: CPU_VECTORS,
+    ...(posted && { descriptor: DESCRIPTOR_PLACE }),
+  };
+}
+
+const DESCRIPTOR_PLACE: PlaceSpec = { entries: 0, fields: ['pir', 'on', 'sn', 'nv', 'ndst'] };
+
+const whole = (...layouts: readonly Layout[]): PlaceSpec => ({
+  entries: 0,
+  fields: fieldsOf(...layouts),
+});
+
+/** Entries of an interrupt table, as memory or the unit's cache has them. */
+function entries({ remap }: Machine): PlaceSpec | null {
+  switch (remap.kind) {
+    case 'none':
+      return null;
+    case 'vtd':
+      return { entries: remap.entries, fields: fieldsOf(IRTE, IRTE_POSTED) };
+    case 'amdvi': {
+      const layout = remap.entryBits === 32 ? AMD_IRTE32 : AMD_IRTE128;
+      return { entries: remap.entries, fields: fieldsOf(layout) };
+    }
+  }
+}
+
+function unitPlaces(machine: Machine): Record<string, PlaceSpec> {
+  const { remap } = machine;
+  const irte = entries(machine);
+  if (remap.kind === 'none' || !irte) return {};
+  if (remap.kind === 'amdvi')
+    return {
+      irte,
+      event: {
+        entries: remap.eventLogSize,
+        fields: [...fieldsOf(...Object.values(EVENT_LAYOUTS)), 'name'],
+      },
+      events: plain,
+      status: whole(AMD_STATUS),
+      control: whole(AMD_CONTROL),
+    };
+  return {
+    irte,
+    cache: irte,
     fault: { entries: remap.faultRecords, fields: fieldsOf(FRCD) },
     faults: plain,
-    gsts: { entries: 0, fields: fieldsOf(GSTS) },
-    irta: { entries: 0, fields: fieldsOf(IRTA) },
+    fsts: whole(FSTS),
+    gsts: whole(GSTS),
+    irta: whole(IRTA),
   };
 }
 
-function storePlaces(device: DeviceSpec, fields: readonly string[]): Record<string, PlaceSpec> {
+/** What the remap unit holds for a device. */
+function devicePlaces(machine: Machine): Record<string, PlaceSpec> {
+  const irte = entries(machine);
+  if (!irte) return {};
+  const dte = machine.remap.kind === 'amdvi' && { dte: whole(DTE) };
+  return { irte, cache: irte, ...dte };
+}
+
+const SLOT_FIELDS = [...fieldsOf(COMPAT, REMAPPABLE), 'address', ...REG_NAMES.slice(1), 'masked'];
+const PIN_FIELDS = [...fieldsOf(RTE, RTE_REMAPPABLE), 'address', 'data', 'masked'];
+
+function storePlaces(device: DeviceSpec): Record<string, PlaceSpec> {
   const entries = device.store === 'msi' ? 1 : device.slots;
-  const slot = { entries, fields: ['format', ...fields] };
+  const slot = { entries, fields: device.store === 'ioapic' ? PIN_FIELDS : SLOT_FIELDS };
   const short = device.store.split('-')[0];
   return {
     [device.store]: slot,
     [short]: slot,
     enable: plain,
     functionMask: plain,
+    multiple: plain,
     pending: plain,
   };
 }

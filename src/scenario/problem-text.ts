@@ -12,8 +12,11 @@ export function problemText(problem: Problem, source: string | null): string {
   return [head, ...frame, ...(hint ? [`      = ${hint}`] : [])].join('\n');
 }
 
+/** The line and what marks the place on it; tabs stay tabs, so that the mark stands right. */
 function frameOf(line: string, { at }: Problem): string[] {
+  const text = line.replace(/\r$/, '');
   const number = String(at.line).padStart(4);
-  const length = Math.max(1, Math.min(at.length, line.length - at.column + 1));
-  return [`> ${number} | ${line}`, `       | ${' '.repeat(at.column - 1)}${'^'.repeat(length)}`];
+  const length = Math.max(1, Math.min(at.length, text.length - at.column + 1));
+  const before = text.slice(0, at.column - 1).replaceAll(/[^\t]/g, ' ');
+  return [`> ${number} | ${text}`, `       | ${before}${'^'.repeat(length)}`];
 }

@@ -1,6 +1,9 @@
 import leven from 'leven';
 
-/** A place in a file. Lines and columns count from 1; `length` characters belong to it. */
+/**
+ * A place in a file. Lines and columns count from 1; `length` characters belong to it, none to what
+ * stands in for something that was not written.
+ */
 export interface Position {
   readonly file: string;
   readonly line: number;
@@ -63,8 +66,10 @@ function isSwapped(a: string, b: string): boolean {
   return a[at] === b[at + 1] && a[at + 1] === b[at] && a.slice(at + 2) === b.slice(at + 2);
 }
 
-const isPart = (a: string, b: string): boolean =>
-  Math.min(a.length, b.length) >= PART_LENGTH && (a.includes(b) || b.includes(a));
+function isPart(a: string, b: string): boolean {
+  const [short, long] = a.length < b.length ? [a, b] : [b, a];
+  return short.length >= PART_LENGTH && short.length * 2 >= long.length && long.includes(short);
+}
 
 /** `did you mean …?`, or the list of known words where it is short, or nothing. */
 export function suggest(word: string, known: readonly string[]): string {

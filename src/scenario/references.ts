@@ -11,11 +11,16 @@ export interface Place {
 }
 
 /** Index of a device by name; an unknown one is reported. */
-export const deviceIndex = (linker: Linker, machine: Machine, path: Path, name: string): number =>
+export const deviceIndex = (
+  linker: Linker,
+  machine: Pick<Machine, 'devices'>,
+  path: Path,
+  name: string,
+): number =>
   refer(linker, path, { kind: 'device', name, known: machine.devices.map(spec => spec.name) });
 
 /** The device whose name is meant, spelling aside; `NONE` where nothing comes near. */
-export function deviceMeant(machine: Machine, name: string): number {
+export function deviceMeant(machine: Pick<Machine, 'devices'>, name: string): number {
   const known = machine.devices.map(spec => spec.name);
   return known.includes(name) ? known.indexOf(name) : known.indexOf(nearest(name, known)[0] ?? '');
 }
@@ -24,7 +29,12 @@ export function deviceMeant(machine: Machine, name: string): number {
  * Index of an interrupt named `device.slot`. An unknown device or slot is reported, and the one it
  * comes nearest to is taken.
  */
-export function irqIndex(linker: Linker, machine: Machine, path: Path, name: string): number {
+export function irqIndex(
+  linker: Linker,
+  machine: Pick<Machine, 'devices' | 'irqs'>,
+  path: Path,
+  name: string,
+): number {
   const exact = machine.irqs.findIndex(spec => spec.name === name);
   if (exact >= 0) return exact;
   const [deviceName, slot = ''] = name.split('.');

@@ -15,17 +15,23 @@ import { madeUp, type Stand, standIn } from './stand-in.ts';
 export interface Mended {
   readonly tree: SourceNode;
   readonly doubts: ReadonlySet<Doubt>;
+  /** Maps that lost a key nobody could make sense of: what else they lack may have been it. */
+  readonly open: readonly Position[];
 }
 
 /** Mends every mistake of one round. */
 export function repair(root: SourceNode, mistakes: readonly Mistake[], stand: Stand): Mended {
   const doubts = new Set<Doubt>();
+  const open: Position[] = [];
   let tree = root;
   for (const mistake of mistakes) {
-    if (!isSure(mistake)) for (const kind of doubtsOf(root, mistake)) doubts.add(kind);
     tree = mend(tree, mistake, stand);
+    if (isSure(mistake)) continue;
+    for (const kind of doubtsOf(root, mistake)) doubts.add(kind);
+    const above = nodeAt(root, mistake.path.slice(0, -1));
+    if (mistake.wrong === 'unknown-key' && above) open.push(above.at);
   }
-  return { tree, doubts };
+  return { tree, doubts, open };
 }
 
 /** The writer’s word is one slip away from the right one. */
@@ -43,6 +49,7 @@ function mend(tree: SourceNode, mistake: Mistake, stand: Stand): SourceNode {
         return isSure(mistake) ? renamed(node, key, meant[0]) : dropped(node, key, above);
       });
     case 'missing':
+      if (!isSure(mistake) && decides(path)) return madeAnew(tree, above, stand);
       return change(tree, above, node => {
         if (node.kind !== 'map') return node;
         const value = isSure(mistake)
@@ -52,9 +59,20 @@ function mend(tree: SourceNode, mistake: Mistake, stand: Stand): SourceNode {
         return { ...node, entries: new Map([...node.entries, [key, entry]]) };
       });
     case 'value':
+      if (!isSure(mistake) && decides(path)) return madeAnew(tree, above, stand);
       return change(tree, path, node => replaced(node, mistake, stand));
   }
 }
+
+/** A key whose word decides what else its map may have: without it the whole map is open. */
+function decides(path: Path): boolean {
+  const key = String(path[path.length - 1]);
+  const words = schemasAt(path.slice(0, -1)).filter(({ properties }) => properties?.[key]?.const);
+  return words.length > 1;
+}
+
+const madeAnew = (tree: SourceNode, path: Path, stand: Stand): SourceNode =>
+  change(tree, path, ({ at }) => standIn(schemasAt(path), at, stand));
 
 /** The document with the node at a path changed; unchanged where there is no such node. */
 function change(node: SourceNode, path: Path, how: (node: SourceNode) => SourceNode): SourceNode {
@@ -109,6 +127,8 @@ const DECLARED: readonly {
   { kinds: ['owner'], path: ['devices', '*', 'owner'] },
   { kinds: ['guest', 'realm', 'CPU'], path: ['guests', '*', 'vcpus'] },
   { kinds: ['CPU'], path: ['platform', 'cpus'] },
+  { kinds: ['unit'], path: ['platform', 'ir'] },
+  { kinds: ['unit'], path: ['platform', 'preset'] },
   { kinds: ['bridge'], path: ['platform', 'bridges'] },
   { kinds: ['axis'], path: ['vary'] },
   { kinds: ['label'], path: ['steps'] },

@@ -78,7 +78,7 @@ export function merge(base: SourceNode, over: SourceNode): SourceNode {
     const old = base.entries.get(key);
     entries.set(key, old ? { ...entry, node: merge(old.node, entry.node) } : entry);
   }
-  return { kind: 'map', at: over.at, entries };
+  return { ...over, entries };
 }
 
 const differs = (a: Entry | undefined, b: Entry): boolean =>
@@ -160,7 +160,7 @@ function fill(node: SourceNode, how: Filling): SourceNode {
     noValues(node.at, axis, how);
     return node;
   }
-  return { ...node, value: chosen.value, plain: chosen.plain };
+  return chosen;
 }
 
 function noValues(at: Position, axis: string, how: Filling): void {

@@ -19,7 +19,18 @@ export interface Mistake {
 /** Turns what the schema found wrong into mistakes at the places where they were written. */
 export function schemaMistakes(root: SourceNode, issues: readonly Issue[]): Mistake[] {
   const found = issues.flatMap(issue => fromIssue(root, issue, []));
-  return withoutRenamed(root, found);
+  const paths = found.map(({ wrong, path }) => JSON.stringify([wrong, ...path]));
+  const once = found.filter((_, i) => paths.indexOf(paths[i]) === i);
+  return withoutRenamed(root, once);
+}
+
+/** Sections nobody knows: told apart because they may hide the axes along which a file varies. */
+export function sectionMistakes(root: SourceNode): Mistake[] {
+  if (root.kind !== 'map') return [];
+  const known = keysAt(root, []);
+  return [...root.entries.keys()]
+    .filter(key => !known.includes(key) && !key.startsWith('x-'))
+    .map(key => unknownKey(root, [], key));
 }
 
 /** A key that is missing only because it is mistyped beside is told once, as the mistyped key. */
@@ -99,10 +110,11 @@ function unknownKey(root: SourceNode, above: Path, key: string): Mistake {
   const place = above.length > 0 ? ` in ${pathText(above)}` : '';
   const known = keysAt(root, above);
   const given = nodeAt(root, above);
-  const free = known.filter(name => given?.kind !== 'map' || !given.entries.has(name));
+  const isFree = (name: string): boolean => given?.kind !== 'map' || !given.entries.has(name);
   const synonym = synonymOf(above, key);
-  const meant = synonym && free.includes(synonym) ? [synonym] : nearest(key, free);
-  const hint = meant.length > 0 ? didYouMean(meant) : suggest(key, known);
+  const near = synonym && known.includes(synonym) ? [synonym] : nearest(key, known);
+  const meant = near.filter(isFree);
+  const hint = near.length > 0 ? didYouMean(meant.length > 0 ? meant : near) : suggest(key, known);
   const message = `'${key}' is not known${place}`;
   const at = locateKey(root, path);
   return {
@@ -119,8 +131,10 @@ function wrongValue(
   issue: Extract<Issue, { code: 'invalid_value' }>,
 ): Mistake {
   const options = issue.values.map(String);
-  if (!nodeAt(root, path))
-    return { ...missing(root, path, ownMessage(issue) || optionsText(options)), meant: options };
+  if (!nodeAt(root, path)) {
+    const mistake = missing(root, path, ownMessage(issue) || optionsText(options));
+    return mistake.wrong === 'missing' ? { ...mistake, meant: options } : mistake;
+  }
   if (ownMessage(issue)) return badValue(root, path, { message: issue.message });
   return oneOf(root, path, options);
 }
@@ -137,12 +151,24 @@ function oneOf(root: SourceNode, path: Path, options: readonly string[]): Mistak
 function missing(root: SourceNode, path: Path, message: string): Mistake {
   const key = String(path[path.length - 1]);
   const above = path.slice(0, -1);
+  const mistyped = mistypedFor(root, above, key);
+  if (mistyped) return unknownKey(root, above, mistyped);
   const place = above.length > 0 ? `${pathText(above)} ` : '';
   const text = `${place}needs '${key}'${message ? ` (${message})` : ''}`;
   const at =
     typeof above[above.length - 1] === 'number' ? locate(root, above) : locateKey(root, above);
   const hint = key === 'irqscope' ? 'begin with: irqscope: 1' : '';
   return { problem: problem('schema/missing', at, text, hint), path, wrong: 'missing', meant: [] };
+}
+
+/** An unknown key that stands where a missing one should. */
+function mistypedFor(root: SourceNode, above: Path, key: string): string | undefined {
+  const node = nodeAt(root, above);
+  if (node?.kind !== 'map') return undefined;
+  const known = keysAt(root, above);
+  return [...node.entries.keys()].find(
+    other => !known.includes(other) && nearest(other, [key]).length > 0,
+  );
 }
 
 function wrongType(
@@ -206,16 +232,10 @@ function fromUnion(
     .map(errors => ({ errors, cost: branchCost(errors) }))
     .sort((a, b) => a.cost - b.cost);
   const best = ranked[0];
-  if (!best) return [wrongDiscriminator(root, path)];
+  if (!best) return [oneOf(root, path, enumAt(path))];
   if (best.cost < SHAPE_COST) return best.errors.flatMap(error => fromIssue(root, error, path));
   if (ownMessage(issue)) return [badValue(root, path, { message: ownMessage(issue) })];
   return [mergeOptions(root, path, branches)];
-}
-
-/** A word that decides what else its map may have: without it the whole map is open. */
-function wrongDiscriminator(root: SourceNode, path: Path): Mistake {
-  const mistake = oneOf(root, path, enumAt(path));
-  return mistake.meant.length === 1 ? mistake : { ...mistake, path: path.slice(0, -1) };
 }
 
 function branchCost(errors: readonly Issue[]): number {

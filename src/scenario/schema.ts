@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { expectSchema } from './schema-expect.ts';
+import { exploreSchema } from './schema-explore.ts';
 import {
   deviceSchema,
   domainsSchema,
@@ -23,36 +24,53 @@ const axis = z.union([
 /** A whole scenario, after `extends`. */
 export const scenarioSchema = z
   .strictObject({
-    irqscope: z.literal(FORMAT_VERSION, {
-      error: `this program reads irqscope: ${FORMAT_VERSION}`,
-    }),
+    irqscope: z
+      .literal(FORMAT_VERSION, { error: `this program reads irqscope: ${FORMAT_VERSION}` })
+      .meta({ description: 'version of the language' }),
     name: z
       .string()
-      .regex(
-        /^[a-z0-9][a-z0-9-]*$/,
-        'expected lower-case letters, digits and -, such as basic-msi',
-      ),
-    title: z.string().min(1),
-    description: z.string().optional(),
-    extends: z.string().optional(),
-    tags: z.array(z.string()).optional(),
-    refs: z.array(z.string()).optional(),
-    seed: z.int().min(0).optional(),
-    platform: platformSchema.optional(),
-    guests: z.record(name, guestSchema).optional(),
-    devices: some(deviceSchema, 'device'),
+      .regex(/^[a-z0-9][a-z0-9-]*$/, 'expected lower-case letters, digits and -, such as basic-msi')
+      .meta({ description: 'identifies it in reports: lower-case letters, digits and -' }),
+    title: z.string().min(1).meta({ description: 'what it shows, in one line' }),
+    description: z.string().optional().meta({ description: 'what it shows, at length' }),
+    extends: z.string().optional().meta({
+      description: 'a scenario this one changes: maps merge, lists and values replace',
+    }),
+    tags: z.array(z.string()).optional().meta({ description: 'words to find it by' }),
+    refs: z.array(z.string()).optional().meta({ description: 'where it comes from' }),
+    seed: z.int().min(0).optional().meta({ description: 'seed of the random streams; 0' }),
+    platform: platformSchema.optional().meta({ description: 'CPUs, remap unit, bridges' }),
+    guests: z
+      .record(name, guestSchema)
+      .optional()
+      .meta({ description: 'virtual machines by name' }),
+    devices: some(deviceSchema, 'device').meta({ description: 'devices by name' }),
     domains: domainsSchema.optional(),
-    hypervisor: hypervisorSchema.optional(),
-    policy: policySchema.optional(),
-    time: timeSchema.optional(),
-    steps: z.array(stepSchema).optional(),
-    vary: z.record(name, axis).optional(),
-    exclude: z.array(z.record(z.string(), z.unknown())).optional(),
-    expect: expectSchema.optional(),
+    hypervisor: hypervisorSchema
+      .optional()
+      .meta({ description: 'how traps and hypercalls are answered' }),
+    policy: policySchema.optional().meta({ description: 'what sources may signal' }),
+    time: timeSchema.optional().meta({ description: 'one order, or every order' }),
+    steps: z.array(stepSchema).optional().meta({ description: 'the script' }),
+    vary: z.record(name, axis).optional().meta({
+      description: 'axes of variants: a list of values for $axis, or named patches',
+    }),
+    exclude: z
+      .array(z.record(z.string(), z.unknown()))
+      .optional()
+      .meta({ description: 'variants left out' }),
+    explore: exploreSchema.optional(),
+    choices: z.array(z.int().min(0)).optional().meta({
+      description: 'answers at the choice door, in order: pins one run of many',
+    }),
+    expect: expectSchema.optional().meta({ description: 'what must come of it' }),
   })
-  .meta({ title: 'irqscope scenario', id: 'scenario' });
+  .meta({ title: 'irqscope scenario' });
 export type ScenarioYaml = z.infer<typeof scenarioSchema>;
 
-/** The schema as JSON Schema, for editors. `draft-7` is what yaml-language-server reads. */
-export const jsonSchema = (target: 'draft-7' | 'draft-2020-12' = 'draft-7'): unknown =>
+/** Dialects of JSON Schema; editors' YAML servers read draft 7. */
+export type SchemaDraft = 'draft-7' | 'draft-2020-12';
+
+/** The schema as JSON Schema. */
+export const jsonSchema = (target: SchemaDraft = 'draft-7') =>
   z.toJSONSchema(scenarioSchema, { target, io: 'input' });

@@ -5,7 +5,6 @@ import {
   isNode,
   isScalar,
   isSeq,
-  LineCounter,
   type Node,
   parseAllDocuments,
   type YAMLMap,
@@ -19,6 +18,8 @@ export type SourceNode = MapNode | ListNode | ScalarNode;
 export interface MapNode {
   readonly kind: 'map';
   readonly at: Position;
+  /** Written in braces. */
+  readonly flow?: boolean;
   readonly entries: ReadonlyMap<string, Entry>;
 }
 
@@ -30,6 +31,8 @@ export interface Entry {
 export interface ListNode {
   readonly kind: 'list';
   readonly at: Position;
+  /** Written in brackets. */
+  readonly flow?: boolean;
   readonly items: readonly SourceNode[];
 }
 
@@ -50,21 +53,21 @@ export interface SourceTree {
 }
 
 const LEADING_ZERO = /^0[0-9]+$/;
-const BUS_ADDRESS = /^[0-9a-fA-F]{2}:[0-9a-fA-F]{2}\.[0-7]$/;
+/** A bus address that is not in quotes. */
+export const BUS_ADDRESS = /^[0-9a-fA-F]{2}:[0-9a-fA-F]{2}\.[0-7]$/;
 const LONG_HEX = /^0x[0-9a-fA-F]{9,}$/;
 
 /** Reads YAML 1.2 into a tree with positions. All mistakes are found, not only the first. */
-export function parseSource(file: string, text: string): SourceTree {
-  const lines = new LineCounter();
+export function parseSource(file: string, written: string): SourceTree {
+  const text = written.replace(/^\ufeff/, '');
   const documents = parseAllDocuments(text, {
     version: '1.2',
-    lineCounter: lines,
     prettyErrors: false,
     uniqueKeys: true,
     merge: false,
     logLevel: 'silent',
   });
-  const reader: Reader = { file, text, lines, problems: [] };
+  const reader: Reader = { file, text, starts: lineStarts(text), problems: [] };
   const list = Array.isArray(documents) ? documents : [];
   for (const document of list)
     for (const { code, span: place, message, hint } of syntaxProblems(document, text))
@@ -105,13 +108,26 @@ function checkDocuments(reader: Reader, documents: readonly Document.Parsed[]): 
 interface Reader {
   readonly file: string;
   readonly text: string;
-  readonly lines: LineCounter;
+  /** Offset of the first character of each line. */
+  readonly starts: readonly number[];
   readonly problems: Problem[];
 }
 
+const lineStarts = (text: string): number[] => [
+  0,
+  ...[...text.matchAll(/\n/g)].map(match => match.index + 1),
+];
+
 function span(reader: Reader, [start, end]: readonly [number, number]): Position {
-  const { line, col } = reader.lines.linePos(start);
-  return { file: reader.file, line, column: col, length: Math.max(1, end - start) };
+  let low = 0;
+  let high = reader.starts.length;
+  while (high - low > 1) {
+    const middle = (low + high) >>> 1;
+    if (reader.starts[middle] <= start) low = middle;
+    else high = middle;
+  }
+  const column = start - reader.starts[low] + 1;
+  return { file: reader.file, line: low + 1, column, length: Math.max(1, end - start) };
 }
 
 function positionOf(reader: Reader, node: Node): Position {
@@ -123,9 +139,12 @@ function positionOf(reader: Reader, node: Node): Position {
 function readNode(reader: Reader, node: Node): SourceNode {
   const at = positionOf(reader, node);
   checkProperties(reader, node);
-  if (isMap(node)) return { kind: 'map', at, entries: readEntries(reader, node) };
-  if (isSeq(node))
-    return { kind: 'list', at, items: node.items.map(item => readItem(reader, item, at)) };
+  if (isMap(node))
+    return { kind: 'map', at, flow: node.flow === true, entries: readEntries(reader, node) };
+  if (isSeq(node)) {
+    const items = node.items.map(item => readItem(reader, item, at));
+    return { kind: 'list', at, flow: node.flow === true, items };
+  }
   if (isScalar(node)) return readScalar(reader, node, at);
   return { kind: 'scalar', at, value: null, plain: null };
 }
@@ -135,20 +154,25 @@ const readItem = (reader: Reader, item: unknown, at: Position): SourceNode =>
 
 /** Anchors, aliases and tags make a file mean other things than it shows. */
 function checkProperties(reader: Reader, node: Node): void {
-  const start = node.range?.[0] ?? 0;
-  const before = (sign: string): Position => {
-    const from = reader.text.lastIndexOf(sign, start);
-    return span(reader, [from, from + sign.length]);
+  const before = (sign: RegExp): Position => {
+    const end = node.range?.[0] ?? 0;
+    const from = reader.text.slice(0, end).search(sign);
+    return span(reader, from < 0 ? [end, end + 1] : [from, end]);
   };
   const anchor = isAlias(node) ? '' : (node.anchor ?? '');
   if (isAlias(node) || anchor) {
-    const at = anchor ? before(`&${anchor}`) : positionOf(reader, node);
+    const at = anchor ? before(/&\S+\s*(!\S*\s*)?$/) : positionOf(reader, node);
     const hint = 'write the value out, or use extends';
     reader.problems.push(problem('yaml/anchor', at, 'anchors and aliases are not used here', hint));
   }
   if (!isAlias(node) && node.tag)
     reader.problems.push(
-      problem('yaml/tag', before('!'), 'tags are not used here', 'leave the tag out'),
+      problem(
+        'yaml/tag',
+        before(/!\S*\s*(&\S+\s*)?$/),
+        'tags are not used here',
+        'leave the tag out',
+      ),
     );
 }
 

@@ -22,11 +22,11 @@ export function parseTime(text: string): number | null {
 
 const NAME = /^[A-Za-z][A-Za-z0-9_-]*$/;
 
-/** Name of a thing in a scenario: letters, digits, underscores. */
+/** Name of a thing in a scenario: letters, digits, _ and -. */
 export const name = z
   .string()
   .regex(NAME, 'expected a name of letters, digits, _ and -, such as nic0')
-  .meta({ description: 'letters, digits and _' });
+  .meta({ description: 'a name of letters, digits, _ and -' });
 
 const TIME_TEXT = 'expected a time with its unit: ns, us, ms or s, such as 10us';
 
@@ -93,6 +93,22 @@ export const some = <T extends z.ZodType>(thing: T, text: string) =>
     .record(name, thing)
     .refine(things => Object.keys(things).length > 0, `expected at least one ${text}`)
     .meta({ minProperties: 1 });
+
+/** Index of an entry of a remapping table. */
+export const entryIndex = z
+  .int()
+  .min(0)
+  .max(0xffff)
+  .meta({ description: 'index of an entry of the remapping table' });
+
+export const pasid = z
+  .int()
+  .min(0)
+  .max(0xfffff)
+  .meta({ description: 'process address space id, 0 to 0xfffff' });
+
+/** Label of a step. */
+export const label = z.string().meta({ description: 'label of a step' });
 
 /** Count of things, from 1. */
 export const count = (max: number) => z.int().min(1).max(max);

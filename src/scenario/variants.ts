@@ -5,9 +5,20 @@ import { locateKey, nodeAt, type Path, plainValue, type SourceNode } from './sou
 /** Most combinations that are counted out before `exclude` takes some away. */
 export const PRODUCT_MAX = 65_536;
 
-/** What is wrong with the variants of a document as a whole. */
-export function checkVariants(tree: SourceNode, cells: readonly Cell[], most: number): Problem[] {
-  const problems = [...checkCount(tree, cells, most), ...checkAxes(tree), ...checkPatterns(tree)];
+/**
+ * What is wrong with the variants of a document as a whole. `others` are problems found before:
+ * patterns are not held against an axis whose values are wrong themselves.
+ */
+export function checkVariants(
+  tree: SourceNode,
+  cells: readonly Cell[],
+  how: { readonly most: number; readonly others: readonly Problem[] },
+): Problem[] {
+  const problems = [
+    ...checkCount(tree, cells, how.most),
+    ...checkAxes(tree),
+    ...checkPatterns(tree, how.others),
+  ];
   const sound = problems.length === 0 && patternPaths(tree).every(path => isSound(tree, path));
   return sound ? checkCover(tree, cells) : problems;
 }
@@ -53,7 +64,7 @@ function checkAxes(tree: SourceNode): Problem[] {
 }
 
 /** Patterns name axes and values that exist. */
-function checkPatterns(tree: SourceNode): Problem[] {
+function checkPatterns(tree: SourceNode, others: readonly Problem[]): Problem[] {
   const axes = new Map(axesOf(tree));
   const vary = nodeAt(tree, ['vary']);
   if (vary && vary.kind !== 'map') return [];
@@ -71,12 +82,21 @@ function checkPatterns(tree: SourceNode): Problem[] {
         .filter(item => item.kind === 'scalar')
         .map(item => ({ at: item.at, value: String(plainValue(item)) }))
         .filter(({ value }) => isSoundAxis(tree, axis) && !values.includes(value))
+        .filter(() => !hasProblem(tree, axis, others))
         .map(({ at, value }) => {
           const message = `axis ${axis} has no value '${value}'`;
           return problem('ref/axis-value', at, message, suggest(value, values));
         });
     });
   });
+}
+
+function hasProblem(tree: SourceNode, axis: string, others: readonly Problem[]): boolean {
+  const values = nodeAt(tree, ['vary', axis]);
+  const items = values?.kind === 'list' ? values.items : [];
+  return items.some(({ at }) =>
+    others.some(other => other.at.line === at.line && other.at.column === at.column),
+  );
 }
 
 function patternPaths(tree: SourceNode): Path[] {

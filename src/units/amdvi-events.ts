@@ -120,3 +120,16 @@ export function recordAmdEvent(spec: AmdSpec, state: AmdState, refusal: AmdRefus
   state.status = status[0];
   return 'recorded';
 }
+
+/** Software has read the oldest `count` events: their places are free. [AMD 3.4.14] */
+export const dropEvents = (state: AmdState, count: number): void => {
+  state.events.splice(0, count);
+};
+
+/** Software writes the status register: its sticky bits are cleared by ones. [AMD 3.4.13] */
+export function writeAmdStatus(state: AmdState, value: Word): void {
+  const status = [state.status];
+  const { eventOverflow, eventLogInt } = AMD_STATUS.fields;
+  for (const bit of [eventOverflow, eventLogInt]) if (get([value], bit)) set(status, bit, 0);
+  state.status = status[0];
+}

@@ -28,7 +28,7 @@ import {
 } from './amdvi-state.ts';
 import { firstBroken, type Rule } from './rules.ts';
 
-export { type AmdRefusal, recordAmdEvent } from './amdvi-events.ts';
+export { type AmdRefusal, dropEvents, recordAmdEvent, writeAmdStatus } from './amdvi-events.ts';
 export type { AmdProfile, AmdSpec, AmdState, AmdTable } from './amdvi-state.ts';
 export {
   amdDevice,
@@ -37,6 +37,7 @@ export {
   deviceEntryAddress,
   entryAddress,
   isEmulator,
+  longEntries,
   PAGE_BYTES,
   tableRoot,
 } from './amdvi-state.ts';

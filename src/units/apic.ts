@@ -18,6 +18,8 @@ export interface ApicState {
   irr: Word[];
   /** In-service register. */
   isr: Word[];
+  /** Trigger mode register: 1 for vectors last accepted as level, whose end is told to IO-APICs. */
+  tmr: Word[];
   /** Task priority: vectors of this class and below wait. */
   tpr: number;
   /** Error status register. */
@@ -39,10 +41,11 @@ export type AcceptOutcome = 'accepted' | 'coalesced' | 'illegal-vector' | 'offli
 
 const noVectors = (): Word[] => new Array(VECTOR_WORDS).fill(0);
 
-export const initialApic = (cpu: CpuSpec): ApicState => ({
+export const initialApic = (cpu: CpuSpec, taskPriority = 0): ApicState => ({
   irr: noVectors(),
   isr: noVectors(),
-  tpr: 0,
+  tmr: noVectors(),
+  tpr: cpu.runsOn < 0 ? taskPriority : 0,
   esr: 0,
   nmi: 0,
   smi: 0,
@@ -53,7 +56,10 @@ export const initialApic = (cpu: CpuSpec): ApicState => ({
   runsOn: cpu.runsOn,
 });
 
-/** The logical id of a CPU in flat (xAPIC) or cluster (x2APIC) form. [SDM 11.6.2.2], [11.12.10] */
+/**
+ * The logical id of a CPU, flat (xAPIC, by its position among the physical ones) or in clusters
+ * (x2APIC, by its id). [SDM 11.6.2.2, 11.12.10.2]
+ */
 export function logicalId(cpu: CpuSpec, position: number): number {
   if (cpu.mode === 'xapic') return position < FLAT_CPUS_MAX ? 1 << position : 0;
   const cluster = cpu.apicId >>> X2APIC_CLUSTER.shift;
@@ -65,6 +71,7 @@ export function logicalId(cpu: CpuSpec, position: number): number {
 function addressed(cpu: CpuSpec, position: number, request: InterruptRequest): boolean {
   const { dest } = request;
   if (request.destMode === 0) return dest === cpu.apicId || dest === BROADCAST[cpu.mode];
+  if (cpu.mode === 'x2apic' && dest === BROADCAST.x2apic) return true;
   const id = logicalId(cpu, position);
   if (cpu.mode === 'xapic') return (id & dest) !== 0;
   const sameCluster = dest >>> X2APIC_CLUSTER.idShift === id >>> X2APIC_CLUSTER.idShift;
@@ -73,8 +80,8 @@ function addressed(cpu: CpuSpec, position: number, request: InterruptRequest): b
 
 /**
  * Which of `cpus` a request reaches, as positions in that list. Lowest priority, and a logical set
- * with the redirection hint, reach one: the lowest task priority, then the first in the list.
- * [SDM 11.6.2]
+ * with the redirection hint, reach one: of those online the lowest task priority, then the first in
+ * the list. [SDM 11.6.2]
  */
 export function targets(
   cpus: readonly CpuSpec[],
@@ -85,14 +92,19 @@ export function targets(
   for (let i = 0; i < cpus.length; i++) if (addressed(cpus[i], i, request)) hit.push(i);
   const one = modeName(request) === 'lowest' || (request.destMode === 1 && request.redirHint === 1);
   if (!one || hit.length < 2) return hit;
-  return [hit.reduce((best, i) => (apics[i].tpr < apics[best].tpr ? i : best))];
+  const online = hit.filter(i => apics[i].online === 1);
+  const able = online.length > 0 ? online : hit;
+  return [able.reduce((best, i) => (apics[i].tpr < apics[best].tpr ? i : best))];
 }
 
 /** The APIC takes a delivery; a vector already requested coalesces with it. [SDM 11.8.4] */
 export function accept(apic: ApicState, request: InterruptRequest): AcceptOutcome {
   if (!apic.online) return 'offline';
   const mode = modeName(request);
-  if (mode === 'nmi' || mode === 'smi' || mode === 'init' || mode === 'extint') {
+  if (
+    mode !== 'fixed' &&
+    (mode === 'nmi' || mode === 'smi' || mode === 'init' || mode === 'extint')
+  ) {
     const waiting = apic[mode] === 1;
     apic[mode] = 1;
     return waiting ? 'coalesced' : 'accepted';
@@ -101,6 +113,8 @@ export function accept(apic: ApicState, request: InterruptRequest): AcceptOutcom
     apic.esr = (apic.esr | ESR.receiveIllegalVector) >>> 0;
     return 'illegal-vector';
   }
+  if (request.triggerMode === 1) setBit(apic.tmr, request.vector);
+  else clearBit(apic.tmr, request.vector);
   if (hasBit(apic.irr, request.vector)) return 'coalesced';
   setBit(apic.irr, request.vector);
   return 'accepted';
@@ -121,6 +135,9 @@ export function beginService(apic: ApicState, vector: number): void {
   clearBit(apic.irr, vector);
   setBit(apic.isr, vector);
 }
+
+/** Whether the end of a vector is told to IO-APICs: it was accepted as level. [SDM 11.8.4, 11.8.5] */
+export const isLevel = (apic: ApicState, vector: number): boolean => hasBit(apic.tmr, vector);
 
 /** End of interrupt: the highest vector in service is done; -1 when there was none. */
 export function endOfInterrupt(apic: ApicState): number {

@@ -1,4 +1,4 @@
-import { POSTED_NOTIFICATION_VECTOR } from '../arch/linux.ts';
+import { POSTED_MSI_VECTOR, POSTED_NOTIFICATION_VECTOR } from '../arch/linux.ts';
 import { DESCRIPTOR, PIR_WORDS } from '../arch/posted.ts';
 import { XAPIC_DEST } from '../arch/vtd.ts';
 import { setBit } from '../bits/bitmap.ts';
@@ -24,9 +24,15 @@ export const encodeNdst = (cpu: CpuSpec): Word =>
 const decodeNdst = (ndst: Word, mode: CpuSpec['mode']): number =>
   mode === 'x2apic' ? ndst : (ndst >>> XAPIC_DEST.shift) & XAPIC_DEST.mask;
 
-/** The descriptor of a virtual CPU at the start; nothing for a physical one. */
+/**
+ * The descriptor of a virtual CPU at the start; of a physical one where the host has its own
+ * interrupts posted, else nothing.
+ */
 export function initialDescriptor(machine: Machine, cpu: CpuSpec): Word[] {
-  if (cpu.runsOn < 0) return [];
+  if (cpu.runsOn < 0)
+    return machine.hostPosting
+      ? encode(DESCRIPTOR, { nv: POSTED_MSI_VECTOR, ndst: encodeNdst(cpu) })
+      : [];
   const ndst = encodeNdst(machine.cpus[cpu.runsOn]);
   return encode(DESCRIPTOR, { nv: POSTED_NOTIFICATION_VECTOR, ndst });
 }

@@ -4,7 +4,15 @@ import type { Word } from '../bits/word.ts';
 import type { DeviceSpec, StoreKind } from '../model/machine.ts';
 import { REG } from '../model/op.ts';
 import type { Message } from '../model/wire.ts';
-import { resetRte, rteMasked, rteMessage } from './store-ioapic.ts';
+import {
+  beginLevel,
+  resetRte,
+  rteBusy,
+  rteLevel,
+  rteLowWritten,
+  rteMasked,
+  rteMessage,
+} from './store-ioapic.ts';
 
 /** The message store of a device, wherever it lies. */
 export interface StoreState {
@@ -16,6 +24,8 @@ export interface StoreState {
   functionMask: number;
   /** Vectors of plain MSI software granted. [PCI 6.8.1.3] */
   multiple: number;
+  /** Messages the device sends in place of what its slots hold; empty where it keeps no copies. */
+  copies: Word[][];
 }
 
 /** What the device does when it wants to raise an interrupt. */
@@ -23,6 +33,8 @@ export type RaiseOutcome =
   | { readonly kind: 'sent'; readonly message: Message }
   | { readonly kind: 'pending' }
   | { readonly kind: 'disabled' }
+  /** An edge-triggered pin is masked, and remembers nothing. */
+  | { readonly kind: 'ignored' }
   | { readonly kind: 'pasid-mismatch' };
 
 /** The slot that holds the message of interrupt `slot`: all of MSI share one. */
@@ -41,6 +53,7 @@ const startsEnabled = (store: StoreKind): number => (store === 'msi' || store ==
 export function initialStore(device: DeviceSpec): StoreState {
   const count = device.store === 'msi' ? 1 : device.slots;
   return {
+    copies: device.cachesMessage ? Array.from({ length: count }, () => [0, 0, 0]) : [],
     slots: Array.from({ length: count }, () => resetSlot(device.store)),
     pending: new Array(device.slots).fill(0),
     enable: startsEnabled(device.store),
@@ -70,7 +83,8 @@ export function isMasked(device: DeviceSpec, store: StoreState, slot: number): b
 /** The message the device would send for interrupt `slot`. */
 export function messageOf(device: DeviceSpec, store: StoreState, slot: number): Message {
   if (device.store === 'ioapic') return rteMessage(store.slots[slot]);
-  const [addressLow, addressHigh, data] = store.slots[slotOf(device, slot)];
+  const at = slotOf(device, slot);
+  const [addressLow, addressHigh, data] = store.copies[at] ?? store.slots[at];
   if (device.store !== 'msi' || store.multiple === 1) return { addressLow, addressHigh, data };
   const low = 2 ** Math.ceil(Math.log2(store.multiple)) - 1;
   return { addressLow, addressHigh, data: ((data & ~low) | (slot & low)) >>> 0 };
@@ -92,6 +106,7 @@ export function raise(
 ): RaiseOutcome {
   if (!store.enable) return { kind: 'disabled' };
   if (!pasidAllowed(device, store, slot, pasid)) return { kind: 'pasid-mismatch' };
+  if (device.store === 'ioapic') return raisePin(store, slot);
   if (isMasked(device, store, slot)) {
     store.pending[slot] = 1;
     return { kind: 'pending' };
@@ -99,17 +114,46 @@ export function raise(
   return { kind: 'sent', message: messageOf(device, store, slot) };
 }
 
-/** Interrupts whose mask is gone and that were waiting: their pending bits are cleared. */
+/**
+ * A pin is raised. A masked edge is not remembered; a level stays until it is heard, which is once
+ * the pin is not masked and what it sent last has been ended. [IOAPIC 3.2.4]
+ */
+function raisePin(store: StoreState, pin: number): RaiseOutcome {
+  const words = store.slots[pin];
+  const level = rteLevel(words);
+  if (rteMasked(words) && !level) return { kind: 'ignored' };
+  if (rteMasked(words) || (level && rteBusy(words))) {
+    store.pending[pin] = 1;
+    return { kind: 'pending' };
+  }
+  const message = rteMessage(words);
+  if (level) beginLevel(words);
+  return { kind: 'sent', message };
+}
+
+/** Interrupts that were waiting and can go now: their pending bits are cleared. */
 export function takeUnmasked(device: DeviceSpec, store: StoreState): number[] {
   if (!store.enable) return [];
   const ready: number[] = [];
+  const isBusy = (slot: number): boolean =>
+    device.store === 'ioapic' && rteLevel(store.slots[slot]) && rteBusy(store.slots[slot]);
   for (let slot = 0; slot < store.pending.length; slot++)
-    if (store.pending[slot] && !isMasked(device, store, slot)) {
+    if (store.pending[slot] && !isMasked(device, store, slot) && !isBusy(slot)) {
       store.pending[slot] = 0;
       ready.push(slot);
     }
   return ready;
 }
+
+/** What a write of consecutive registers leaves in them: hardware may keep some bits for itself. */
+export const asWritten = (
+  device: DeviceSpec,
+  store: StoreState,
+  write: { readonly slot: number; readonly first: number; readonly words: readonly Word[] },
+): readonly Word[] =>
+  device.store === 'ioapic' && write.first === 0
+    ? [rteLowWritten(store.slots[write.slot][0], write.words[0]), ...write.words.slice(1)]
+    : write.words;
 
 /** Writes consecutive registers of a slot; returns what they held before. */
 export function writeSlot(
@@ -122,4 +166,14 @@ export function writeSlot(
   const before = target.slice(first, first + words.length);
   for (let i = 0; i < words.length; i++) target[first + i] = words[i];
   return before;
+}
+
+/**
+ * A device that keeps copies takes them while a slot can send nothing: what it sends once the slot
+ * is let go is what was there then. [PCI 6.8.3.5]
+ */
+export function refreshCopies(device: DeviceSpec, store: StoreState): void {
+  for (let at = 0; at < store.copies.length; at++)
+    if (!store.enable || isMasked(device, store, at))
+      store.copies[at] = store.slots[at].slice(0, REG.control);
 }

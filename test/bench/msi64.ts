@@ -10,7 +10,7 @@ export const REMAP_NS = 300;
 export const CPU_NS = 100;
 export const EVENTS = 2_000_000;
 
-const MEAN_GAP_NS = 1000;
+export const MEAN_GAP_NS = 1000;
 const GAPS = 1024;
 const FIRST_RID = 0x100;
 const FIRST_VECTOR = 0x20;

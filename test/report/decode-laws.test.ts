@@ -47,10 +47,10 @@ const forms = Object.keys(DECODE_KINDS)
   );
 
 describe.each(forms)('$kind of $count numbers', ({ kind, form, count }) => {
-  const numbers = fc.array(
-    form.bits === 32 ? word : fc.tuple(word, word).map(([l, h]) => whole([l, h])),
-    { minLength: count, maxLength: count },
-  );
+  const small = word.map(BigInt);
+  const large = fc.tuple(word, word).map(whole);
+  const number = form.bits === 32 ? small : large;
+  const numbers = fc.array(number, { minLength: count, maxLength: count });
 
   test('any bits can be read: the fields hold all of them, and the text is readable', () => {
     fc.assert(

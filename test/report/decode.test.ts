@@ -91,7 +91,9 @@ describe('messages that stand in specifications and logs', () => {
     expect(decodeWrite('fee00578 0', 'x86').document.summary).toMatch(
       /^misread .*vector 0x00 to APIC 0$/,
     );
-    expect(decodeWrite('fee01000 22', 'vtd').document.summary).toMatch(/blocked with 0x25/);
+    const { summary, problems } = decodeWrite('fee01000 22', 'vtd').document;
+    expect(summary).toMatch(/blocked with 0x25/);
+    expect(problems).toMatchObject([{ severity: 'warning', fault: { code: '0x25' } }]);
   });
 });
 
@@ -305,6 +307,29 @@ describe('what is wrong with an entry', () => {
   ])('%s', (_name, kind, numbers, faults) => {
     const { document } = decodeEntry(kind, numbers);
     expect(violationsOf(document)).toEqual(faults);
+  });
+
+  test('a bus range of one bus is none to warn of, and a full PIR word names its vectors', () => {
+    const range = decodeEntry('irte', '0000000000083b3b 0000000100510009').document;
+    expect(textsOf(range, 'warning')).toEqual([]);
+    const { fields } = decodeEntry('descriptor', '0 2 0 8000000000000000 f20001 0 0 0').document;
+    expect(fields.find(({ name }) => name === 'pir2')?.meaning).toBe('0x41');
+    expect(fields.find(({ name }) => name === 'pir7')?.meaning).toBe('0xff');
+  });
+
+  test.each<[string, RegExp]>([
+    ['0 0000002b00000015', /another type of descriptor/],
+    ['0 0000002b08000014', /not a multiple of 2/],
+    ['0 0000002b00000004', /not looked at/],
+  ])('an invalidation that is not what it seems: %s', (numbers, text) => {
+    expect(textsOf(decodeEntry('iec', numbers).document, 'warning').join()).toMatch(text);
+  });
+
+  test('an unaligned invalidation covers the block its index lies in', () => {
+    expect(decodeEntry('iec', '0 0000002b08000014').document).toMatchObject({
+      summary: 'invalidates cached entries 42 to 43',
+      derived: { first: 42, count: 2 },
+    });
   });
 
   test('an entry that refuses says so before it says what it holds', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type Film, filmOf } from '../../src/report/film.ts';
-import { spotKey } from '../../src/report/spots.ts';
+import { type Spot, spotKey } from '../../src/report/spots.ts';
 import { HCALL, LEAK, LOST, type Scene, scenesOf, TRAP, teachingScenes } from './scenes.ts';
 
 const filmed = ({ scenario, view }: Scene): Film =>
@@ -11,7 +11,7 @@ const filmOfText = (text: string): Film => filmed(scenesOf(text)[0]);
 const fates = (text: string): string[] => filmOfText(text).journeys.map(({ fate }) => fate);
 
 /** Parts a journey or draft came through, repeats left out. */
-const route = (marks: readonly { spot: { part: string; of: string } }[]): string[] =>
+const route = (marks: readonly { readonly spot: Spot }[]): string[] =>
   marks.map(({ spot }) => spotKey(spot)).filter((key, i, all) => key !== all[i - 1]);
 
 describe('what becomes of messages', () => {

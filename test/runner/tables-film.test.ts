@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { createChoices } from '../../src/engine/choice.ts';
-import { TABLE_NAMES, tablesOf } from '../../src/runner/tables.ts';
-import { rowsAt, tablesFilmOf } from '../../src/runner/tables-film.ts';
+import { TABLE_NAMES } from '../../src/runner/table-columns.ts';
+import { tableOf } from '../../src/runner/tables.ts';
+import { rowsAt } from '../../src/runner/tables-at.ts';
+import { tablesFilmOf } from '../../src/runner/tables-film.ts';
 import { watchRun } from '../../src/runner/watch.ts';
 import { HCALL, LOST, type Scene, scenesOf, TRAP, teachingScenes } from '../report/scenes.ts';
 
@@ -28,9 +30,10 @@ describe.each(SCENES)('%s', (_name, scenes) => {
         visit: (state, records) => {
           const seq = records.at(-1)?.seq;
           if (seq === undefined) return;
-          const tables = tablesOf(machine, state);
           for (const name of TABLE_NAMES)
-            expect(byId(rowsAt(film, name, seq)), `${name} at ${seq}`).toEqual(byId(tables[name]));
+            expect(byId(rowsAt(film, name, seq)), `${name} at ${seq}`).toEqual(
+              byId(tableOf(machine, state, name)),
+            );
         },
       });
     }

@@ -79,7 +79,10 @@ describe('entry cache', () => {
     ['all', 0, 0, 0x33],
     ['that index', INDEX, 1, 0x33],
     ['a block around it', 40, 8, 0x33],
-    ['the block before', 40, 3, 0x22],
+    ['a block of three: four, aligned', 40, 3, 0x33],
+    ['a block that begins beside its boundary', INDEX - 2, 2, 0x22],
+    ['a block that is taken back to its boundary', INDEX + 1, 8, 0x33],
+    ['the block before', 40, 2, 0x22],
     ['the block after', INDEX + 1, 4, 0x22],
   ])('invalidating %s', (_name, index, count, vector) => {
     const s = warm('always');

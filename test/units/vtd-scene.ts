@@ -46,6 +46,7 @@ export const scene = (entry: readonly Word[] = GOOD, profile: VtdProfile = 'spec
     unreadable: [],
     cache: {},
     frcd: [[0, 0, 0, 0]],
+    nextRecord: 0,
     fsts: 0,
   },
   wire: toWire(remappableMessage(INDEX)),

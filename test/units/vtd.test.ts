@@ -226,12 +226,12 @@ describe('formats', () => {
     expect(translate(s)).toEqual({ kind: 'passthrough' });
   });
 
-  /** Pairs of address and index out of real fault logs; the last with RH and DM set besides. */
+  /** Pairs of address and index out of real fault logs; the last with bit 2, the handle’s bit 15, set besides. */
   test.each([
     [0xfee14000, 0xa00],
     [0xfee2c000, 0x1600],
     [0xfee00000, 0],
-    [0xfee1400c, 0xa00],
+    [0xfee1400c, 0x8a00],
   ])('a blocked compatibility message at %i is recorded with index %i', (addressLow, index) => {
     const s = scene();
     s.wire = toWire({ addressLow, addressHigh: 0, data: 0x22 });
@@ -370,6 +370,7 @@ describe('posted form', () => {
       addressHigh: 1,
       vector: 0x41,
       urgent: 1,
+      fpd: 0,
     });
   });
 

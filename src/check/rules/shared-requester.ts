@@ -1,3 +1,4 @@
+import { shareRequester } from '../requester.ts';
 import { entryOf, type StoryRule, sourceText, usedEntry, victimText } from '../rule.ts';
 
 /** Two owners behind one requester id. */
@@ -7,7 +8,7 @@ export const sharedRequester: StoryRule = {
     if (s.allowed || !usedEntry(s) || !s.entryHolder?.live) return false;
     if (s.entryOwner === s.owner) return false;
     const irq = s.machine.irqs.find(candidate => candidate.name === s.entryHolder?.irq);
-    return irq !== undefined && s.machine.devices[irq.device].rid === s.source.rid;
+    return irq !== undefined && shareRequester(s.machine, s.machine.devices[irq.device], s.source);
   },
   sentence: s =>
     `${sourceText(s)} used entry ${entryOf(s)} of ${victimText(s)}: both have one requester id, so no check can tell them apart`,

@@ -1,5 +1,6 @@
 import { sameMessage } from '../../model/wire.ts';
 import { type StoryRule, sourceText } from '../rule.ts';
+import { vmUnaware } from './vm-unaware.ts';
 
 /** Hardware refused the very message that was composed for this sender. */
 export const wronglyBlocked: StoryRule = {
@@ -12,7 +13,8 @@ export const wronglyBlocked: StoryRule = {
       s.irqLive &&
       latest !== undefined &&
       latest.message.addressLow !== 0 &&
-      sameMessage(latest.message, s.flight.message)
+      sameMessage(latest.message, s.flight.message) &&
+      !vmUnaware.holds(s)
     );
   },
   sentence: s => {

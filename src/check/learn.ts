@@ -1,0 +1,174 @@
+import { HOST, type Machine, NONE } from '../model/machine.ts';
+import type { Happening } from '../model/record.ts';
+import { type Message, sameMessage } from '../model/wire.ts';
+import { entryKey, type Ledger, type SlotLore, slotKey, vectorKey } from './ledger.ts';
+import { countEmission, countFault, countInvalidation } from './usage.ts';
+
+type Of<A extends Happening['act']> = Extract<Happening, { act: A }>;
+
+/** Messages of a slot that are remembered. */
+const PUTS_MAX = 4;
+
+const emptySlot = (): SlotLore => ({
+  words: [0, 0, 0],
+  writers: ['', '', ''],
+  puts: [],
+  traps: 0,
+});
+
+const slotAt = (ledger: Ledger, key: string): SlotLore => {
+  ledger.slots[key] ??= emptySlot();
+  return ledger.slots[key];
+};
+
+/** Adds one record to what is known. */
+export function learn(machine: Machine, ledger: Ledger, actor: string, what: Happening): void {
+  switch (what.act) {
+    case 'alloc':
+      if (!what.error) hold(machine, ledger, actor, what);
+      break;
+    case 'free':
+      release(machine, ledger, actor, what);
+      break;
+    case 'boot':
+      forgetHost(machine, ledger, what.kernel);
+      break;
+    case 'assign':
+      if (!what.error) {
+        const device = machine.devices.findIndex(spec => spec.name === what.device);
+        ledger.owners[device] = machine.realms.findIndex(realm => realm.name === what.realm);
+      }
+      break;
+    case 'compose':
+      if (what.message)
+        ledger.composed[`${actor}/${what.irq}`] = { kind: what.kind, message: what.message };
+      break;
+    case 'put':
+      if (!what.trapped) put(machine, ledger, actor, what);
+      break;
+    case 'trap':
+      slotAt(ledger, `${what.device}/${Math.max(0, what.slot)}`).traps = 1;
+      break;
+    case 'bind':
+      if (isPosted(machine, what.cpu)) ledger.posted[what.irq] = what.cpu;
+      break;
+    case 'unbind':
+    case 'unpost':
+      delete ledger.posted[what.irq];
+      break;
+    case 'reset':
+      for (const key of Object.keys(ledger.slots))
+        if (key.startsWith(`${what.of}/`)) delete ledger.slots[key];
+      break;
+    case 'write':
+      if (what.unit === 'store') write(ledger, actor, what);
+      break;
+    case 'fault':
+      countFault(machine, ledger, what);
+      break;
+    case 'queue':
+      countInvalidation(machine, ledger, what);
+      break;
+    case 'emit':
+      countEmission(machine, ledger, what);
+      send(machine, ledger, what);
+      break;
+    case 'retag':
+      ledger.flights[what.flight].seenRid = what.after;
+      break;
+    case 'translate':
+      ledger.flights[what.flight].table = what.table;
+      ledger.flights[what.flight].outcome = what.outcome;
+      break;
+  }
+}
+
+function send(machine: Machine, ledger: Ledger, what: Of<'emit'>): void {
+  const slot = ledger.slots[slotKey(machine, what.irq)];
+  ledger.flights[what.flight] = {
+    device: what.device,
+    irq: what.irq,
+    message: what.message,
+    sentRid: what.rid,
+    seenRid: what.rid,
+    kind: what.kind,
+    torn: isTorn(slot, what.message) ? 1 : 0,
+    copied: isCopied(machine, slot, what) ? 1 : 0,
+    revoked: [],
+    table: NONE,
+    outcome: null,
+  };
+}
+
+const hostName = (machine: Machine): string => machine.realms[HOST].name;
+
+/** A guest's own table, in its emulated unit, is nobody else's concern. */
+function hold(machine: Machine, ledger: Ledger, actor: string, what: Of<'alloc'>): void {
+  const holding = { irq: what.irq, live: 1 };
+  if (what.kind === 'vector') ledger.vectors[vectorKey(what.cpu, what.vector)] = holding;
+  if (what.kind === 'remap' && actor === hostName(machine))
+    ledger.entries[entryKey(what.table, what.entry)] = holding;
+}
+
+function release(machine: Machine, ledger: Ledger, actor: string, what: Of<'free'>): void {
+  if (what.kind === 'remap' && actor !== hostName(machine)) return;
+  const key =
+    what.kind === 'vector' ? vectorKey(what.cpu, what.vector) : entryKey(what.table, what.entry);
+  const held = (what.kind === 'vector' ? ledger.vectors : ledger.entries)[key];
+  if (!held || held.irq !== what.irq) return;
+  held.live = 0;
+  const revoked = `${what.kind} ${key}`;
+  for (const flight of Object.values(ledger.flights))
+    if (!flight.revoked.includes(revoked)) flight.revoked.push(revoked);
+}
+
+function write(ledger: Ledger, actor: string, what: Of<'write'>): void {
+  const slot = slotAt(ledger, `${what.of}/${what.at}`);
+  for (const [i, value] of what.after.entries()) {
+    const reg = what.first + i;
+    if (reg >= slot.words.length) continue;
+    slot.words[reg] = value;
+    slot.writers[reg] = actor;
+  }
+}
+
+const isPosted = (machine: Machine, cpuName: string): boolean => {
+  const cpu = machine.cpus.find(spec => spec.name === cpuName);
+  return cpu !== undefined && machine.realms[cpu.realm].interrupts === 'posted';
+};
+
+function put(machine: Machine, ledger: Ledger, by: string, what: Of<'put'>): void {
+  const slot = slotAt(ledger, slotKey(machine, what.irq));
+  const { message } = what;
+  const made = ledger.composed[`${by}/${what.irq}`];
+  const composer = made && sameMessage(made.message, message) ? made.kind : '';
+  slot.puts.unshift({ message, transient: what.transient ? 1 : 0, by, composer });
+  slot.puts.length = Math.min(slot.puts.length, PUTS_MAX);
+}
+
+/** A device that keeps copies sent one. Blocks of MSI change the data, and pins have no message. */
+function isCopied(machine: Machine, slot: SlotLore | undefined, what: Of<'emit'>): boolean {
+  const device = machine.devices.find(spec => spec.name === what.irq.split('.')[0]);
+  if (!slot || !device?.cachesMessage || (device.store === 'msi' && device.slots > 1)) return false;
+  const [addressLow, addressHigh, data] = slot.words;
+  return !sameMessage({ addressLow, addressHigh, data }, what.message);
+}
+
+/** A message that was never put as a whole, but whose parts all were: halves of two. */
+function isTorn(slot: SlotLore | undefined, sent: Message): boolean {
+  if (!slot || slot.puts.length < 2) return false;
+  if (slot.puts.some(put => sameMessage(put.message, sent))) return false;
+  const address = slot.puts.some(
+    ({ message }) =>
+      message.addressLow === sent.addressLow && message.addressHigh === sent.addressHigh,
+  );
+  return address && slot.puts.some(({ message }) => message.data === sent.data);
+}
+
+/** A new kernel: what the last one gave out belongs to nobody, but for entries it inherits. */
+function forgetHost(machine: Machine, ledger: Ledger, kernel: 'kernel' | 'crash-kernel'): void {
+  const hosts = machine.cpus.filter(cpu => cpu.realm === HOST).map(cpu => cpu.name);
+  for (const [key, holding] of Object.entries(ledger.vectors))
+    if (hosts.some(name => key.startsWith(`${name}/`))) holding.live = 0;
+  if (kernel === 'kernel') for (const holding of Object.values(ledger.entries)) holding.live = 0;
+}

@@ -1,0 +1,81 @@
+import type { Command } from 'commander';
+import { policyText } from '../runner/policy-text.ts';
+import { stacksText } from '../runner/stacks-text.ts';
+import type { Scenario } from '../scenario/compile.ts';
+import { flatten } from '../scenario/flatten.ts';
+import { loadScenario } from '../scenario/load.ts';
+import { cellsOf, cellText, matchesCell, resolveFile } from '../scenario/resolve.ts';
+import { resolvedText } from '../scenario/resolved-text.ts';
+import { nodeAt, type SourceNode } from '../scenario/source-tree.ts';
+import { cellFilter, collect } from './cells.ts';
+import { EXIT, type ExitCode, usageError } from './exit.ts';
+import { readRelative, readText, shown } from './files.ts';
+import { printProblems } from './load.ts';
+
+interface ShowFlags {
+  readonly resolved?: true;
+  readonly policy?: true;
+  readonly domains?: true;
+  readonly cell?: string[];
+}
+
+/** `irqscope show`: what a scenario file comes to. */
+export function addShow(program: Command, finish: (code: ExitCode) => void): void {
+  program
+    .command('show')
+    .description('show what a scenario file comes to')
+    .argument('<file>', 'scenario file')
+    .option('--resolved', 'the whole document, with the line each part comes from')
+    .option('--domains', 'the stacks of irq domains: who allocates, composes, stores and uses')
+    .option('--policy', 'what belongs to whom, and what each source may signal')
+    .option('--cell <axis=value>', 'only variants with these values; may be repeated', collect)
+    .action((file: string, flags: ShowFlags) => finish(showCommand(shown(file), flags)));
+}
+
+function showCommand(file: string, flags: ShowFlags): ExitCode {
+  const views = (['resolved', 'domains', 'policy'] as const).filter(view => flags[view]);
+  if (views.length !== 1) throw usageError('show takes one of --resolved, --domains and --policy');
+  const text = readText(file);
+  const { tree } = resolveFile(file, text, readRelative);
+  const loaded = loadScenario(file, text, readRelative);
+  if (printProblems(loaded.problems) || !tree) return EXIT.badInput;
+  const [view] = views;
+  const texts =
+    view === 'resolved'
+      ? resolvedTexts(tree, flags.cell)
+      : loaded.scenarios
+          .filter(({ cell }) => matchesCell(cellFilter(flags.cell ?? []), cell))
+          .map(scenario =>
+            titled(scenario, view === 'domains' ? stacks(scenario) : policy(scenario, tree)),
+          );
+  if (texts.length === 0) {
+    process.stderr.write('no variant matched\n');
+    return EXIT.nothing;
+  }
+  process.stdout.write(texts.join(view === 'resolved' ? '---\n' : '\n'));
+  return EXIT.ok;
+}
+
+/** The document with its axes, or as each chosen variant has it. */
+function resolvedTexts(tree: SourceNode, cells: readonly string[] | undefined): string[] {
+  if (!cells) return [resolvedText(tree)];
+  return cellsOf(tree)
+    .filter(cell => matchesCell(cellFilter(cells), cell))
+    .map(cell => `# ${cellText(cell)}\n${resolvedText(flatten(tree, cell))}`);
+}
+
+const stacks = ({ machine, program }: Scenario): string => stacksText(machine, program);
+
+function policy({ machine, program, cell }: Scenario, tree: SourceNode): string {
+  const document = flatten(tree, cell);
+  return policyText(machine, program, path => {
+    const at = nodeAt(document, path)?.at;
+    return at ? `${at.file}:${at.line}` : '';
+  });
+}
+
+/** A variant among several says which one it is. */
+function titled({ cell }: Scenario, text: string): string {
+  const name = cellText(cell);
+  return name ? `${name}\n${'='.repeat(name.length)}\n\n${text}` : text;
+}

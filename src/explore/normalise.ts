@@ -1,0 +1,72 @@
+import type { Ledger, SlotLore } from '../check/ledger.ts';
+import type { Thread } from '../engine/state.ts';
+import type { ApicState } from '../units/apic.ts';
+import type { Watched } from './world.ts';
+
+/** Makes worlds that need not be told apart equal: works on the parts a transition looked at. */
+export type Normalise = (watched: Watched) => void;
+
+/** One rule of a normalisation: what it does to the parts whose names begin so. */
+export interface PartRule {
+  readonly prefix: string;
+  readonly apply: (content: never, watched: Watched) => unknown;
+}
+
+const covers = (prefix: string, name: string): boolean =>
+  name === prefix || name.startsWith(`${prefix}[`) || name.startsWith(`${prefix}.`);
+
+/** Combines rules into one pass over the parts that were looked at. */
+export function normaliser(watched: Watched, rules: readonly PartRule[]): Normalise {
+  const byPart: (readonly PartRule[])[] = [];
+  return ({ contents, looked, names }) => {
+    // Rules may look at more parts: the list grows while it is gone through.
+    for (const part of looked) {
+      byPart[part] ??= rules.filter(rule => covers(rule.prefix, names[part]));
+      for (const rule of byPart[part])
+        contents[part] = rule.apply(contents[part] as never, watched);
+    }
+  };
+}
+
+const rule = <T>(prefix: string, apply: (content: T, watched: Watched) => T): PartRule => ({
+  prefix,
+  apply: apply as PartRule['apply'],
+});
+
+/** Things of the past no later event depends on. */
+export const PAST: readonly PartRule[] = [
+  rule<Thread[]>('state.threads', threads => {
+    for (const thread of threads) {
+      thread.startedNs = 0;
+      thread.quiet = 0;
+      if (thread.frames.length === 0 && thread.ops.length === 0) thread.by = 0;
+    }
+    return threads;
+  }),
+  rule<Ledger['flights']>('ledger.flights', (flights, { world }) =>
+    world.state.flights.length === 0 ? {} : flights,
+  ),
+];
+
+/**
+ * What only a driver would read later, and no property here asks for: fault records, event logs,
+ * error status.
+ */
+export const LOGS: readonly PartRule[] = [
+  rule<ApicState>('state.apics', apic => {
+    apic.esr = 0;
+    return apic;
+  }),
+  rule<unknown[]>('state.remap.frcd', () => []),
+  rule<unknown[]>('state.remap.events', () => []),
+  rule<number>('state.remap.fsts', () => 0),
+  rule<number>('state.remap.status', () => 0),
+];
+
+/** Messages that were in a slot before its last one: only halves of two could tell. */
+export const OLD_MESSAGES: readonly PartRule[] = [
+  rule<SlotLore | undefined>('ledger.slots', slot => {
+    if (slot) slot.puts.length = Math.min(slot.puts.length, 1);
+    return slot;
+  }),
+];

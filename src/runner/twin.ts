@@ -1,0 +1,123 @@
+import { findingOf } from '../check/rule.ts';
+import { createChoices } from '../engine/choice.ts';
+import { HOST, type Machine } from '../model/machine.ts';
+import type { Program } from '../model/program.ts';
+import { RULES, type RuleName } from '../model/rules.ts';
+import type { Finding } from '../model/violation.ts';
+import type { Scenario } from '../scenario/compile.ts';
+import { RUNS_MAX } from './limits.ts';
+import { withoutSteps } from './purge.ts';
+import { allServiced, type RunView, runOnce } from './run-view.ts';
+import { type Seen, type Sight, sightOf } from './sight.ts';
+
+/** What one realm sees when another, hostile one does nothing at all. */
+export interface Twin {
+  readonly attacker: number;
+  readonly victim: number;
+  /** One sight a run; several where orders or choices are open. */
+  readonly sights: readonly Sight[];
+}
+
+const attackersOf = (machine: Machine): number[] =>
+  machine.realms.flatMap(({ behaviour }, realm) => (behaviour === 'adversarial' ? [realm] : []));
+
+/** Whoever is not hostile, and has devices of its own. */
+const victimsOf = (machine: Machine): number[] =>
+  machine.realms.flatMap(({ behaviour }, realm) =>
+    behaviour === 'honest' && machine.devices.some(device => device.owner === realm) ? [realm] : [],
+  );
+
+/**
+ * Runs a scenario once more without the steps of each hostile guest, and keeps what the others see.
+ * Null where there is no hostile guest, nobody it could disturb, or too much to run.
+ */
+export function twinsOf(scenario: Scenario): Twin[] | null {
+  const { machine, program } = scenario;
+  const victims = victimsOf(machine);
+  const attackers = attackersOf(machine);
+  if (attackers.length === 0 || victims.length === 0) return null;
+  const twins: Twin[] = [];
+  for (const attacker of attackers) {
+    const views = runAll(
+      scenario,
+      withoutSteps(program, step => step.by === attacker),
+    );
+    if (!views) return null;
+    for (const victim of victims)
+      twins.push({ attacker, victim, sights: views.map(view => sightOf(machine, view, victim)) });
+  }
+  return twins;
+}
+
+/** Every run of a program; null where there are too many. */
+function runAll(scenario: Scenario, program: Program): RunView[] | null {
+  const choices = createChoices();
+  const views: RunView[] = [];
+  do {
+    if (views.length === RUNS_MAX) return null;
+    views.push(runOnce(scenario.machine, program, { ...choices, seed: scenario.seed }));
+  } while (choices.advance());
+  return views;
+}
+
+/** Whether everything permitted arrives when the attacks of the script are left out. */
+export function worksUnattacked(scenario: Scenario): boolean | null {
+  const { machine, program } = scenario;
+  const hostile = attackersOf(machine).length > 0;
+  if (!hostile || !program.steps.some(({ what }) => what.verb === 'attack')) return null;
+  const honest = withoutSteps(program, ({ what }) => what.verb === 'attack');
+  return runAll(scenario, honest)?.every(allServiced) ?? null;
+}
+
+/** What a victim of each twin sees in a run, and could not have seen without the attacker. */
+export const interferenceIn = (
+  machine: Machine,
+  view: RunView,
+  twins: readonly Twin[],
+): Finding[] =>
+  twins.flatMap(twin => {
+    const finding = judge(machine, view, twin);
+    return finding ? [finding] : [];
+  });
+
+type Aspect = keyof Sight;
+
+const textOf = (list: readonly Seen[]): string => list.map(({ text }) => text).join('\n');
+
+const agree = (a: Sight, b: Sight, aspects: readonly Aspect[]): boolean =>
+  aspects.every(aspect => textOf(a[aspect]) === textOf(b[aspect]));
+
+/** The host hands numbers and time out: for it only content counts. */
+function judge(machine: Machine, view: RunView, twin: Twin): Finding | null {
+  const seen = sightOf(machine, view, twin.victim);
+  const like = (...aspects: Aspect[]): Sight | undefined =>
+    twin.sights.find(sight => agree(seen, sight, aspects));
+  const isHost = twin.victim === HOST;
+  if (isHost ? like('taken', 'answers') : like('taken', 'answers', 'values', 'delays')) return null;
+  const late = like('taken', 'answers', 'values');
+  if (late) return report(machine, twin, 'covert/timing', { seen, other: late, aspect: 'delays' });
+  const other = like('taken', 'answers');
+  if (other) return report(machine, twin, 'covert/alloc-order', { seen, other, aspect: 'values' });
+  const [first] = twin.sights;
+  if (!like('answers'))
+    return report(machine, twin, 'dos/denied', { seen, other: first, aspect: 'answers' });
+  const explained = view.findings.some(({ rule }) => RULES[rule].severity === 'error');
+  if (explained) return null;
+  return report(machine, twin, 'covert/content', { seen, other: first, aspect: 'taken' });
+}
+
+function report(
+  machine: Machine,
+  twin: Twin,
+  rule: RuleName,
+  at: { readonly seen: Sight; readonly other: Sight; readonly aspect: Aspect },
+): Finding {
+  const [now, before] = [at.seen[at.aspect], at.other[at.aspect]];
+  const first = now.findIndex((item, i) => item.text !== before[i]?.text);
+  const place = first < 0 ? now.length : first;
+  const culprit = machine.realms[twin.attacker].name;
+  const victim = machine.realms[twin.victim].name;
+  const sentence = `${victim} sees "${now[place]?.text ?? 'nothing more'}", and without the steps of ${culprit} "${before[place]?.text ?? 'nothing more'}"`;
+  const seq = (now[place] ?? now[now.length - 1])?.seq ?? 0;
+  return findingOf(rule, seq, { culprit, victim, sentence });
+}

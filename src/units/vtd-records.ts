@@ -1,0 +1,78 @@
+import { FRCD, FSTS } from '../arch/vtd.ts';
+import { encode, get, set } from '../bits/layout.ts';
+import type { Word } from '../bits/word.ts';
+import type { BlockedOutcome, FaultFate } from '../model/remap.ts';
+import type { VtdState } from './vtd-state.ts';
+
+/** The registers through which a unit tells its driver of faults. */
+type Records = Pick<VtdState, 'frcd' | 'nextRecord' | 'fsts'>;
+
+const F = FSTS.fields;
+
+function setStatus(state: Records, field: (typeof F)[keyof typeof F], value: number): void {
+  const status = [state.fsts];
+  set(status, field, value);
+  state.fsts = status[0];
+}
+
+/**
+ * Writes a fault record, as a driver would later read it. The registers are a ring: a fault is lost
+ * where the next one still holds a fault, and so are all after it, until software has cleared the
+ * overflow. [VTD 7.3.1]
+ */
+export function recordVtdFault(state: Records, fault: BlockedOutcome, rid: number): FaultFate {
+  if (!fault.recorded) return 'suppressed';
+  const at = state.nextRecord;
+  const taken = get(state.frcd[at], FRCD.fields.fault) === 1;
+  if (taken || get([state.fsts], F.overflow) === 1) {
+    setStatus(state, F.overflow, 1);
+    return 'overflow';
+  }
+  const { code, entry } = fault;
+  state.frcd[at] = encode(FRCD, { fault: 1, reason: code, sid: rid, index: Math.max(entry, 0) });
+  state.nextRecord = (at + 1) % state.frcd.length;
+  if (get([state.fsts], F.pending) === 0) {
+    setStatus(state, F.pending, 1);
+    setStatus(state, F.record, at);
+  }
+  return 'recorded';
+}
+
+/** Software writes 1 to the F bit of a record: it is free. Without any left nothing is pending. */
+export function clearRecord(state: Records, at: number): void {
+  set(state.frcd[at], FRCD.fields.fault, 0);
+  if (state.frcd.every(record => get(record, FRCD.fields.fault) === 0))
+    setStatus(state, F.pending, 0);
+}
+
+/** Software writes the fault status register: its sticky bits are cleared by ones. [VTD 11.4.9] */
+export function writeFsts(state: Records, value: Word): void {
+  for (const field of [F.overflow, F.iqe]) if (get([value], field)) setStatus(state, field, 0);
+}
+
+/**
+ * Drops cached entries: the block of `count` entries that holds `index`, or all where `count` is 0.
+ * The index mask of the descriptor makes blocks powers of two, aligned to their size: hardware does
+ * not look at the index bits it covers. [VTD 6.5.2.7]
+ */
+export function invalidateEntries(
+  state: Pick<VtdState, 'cache'>,
+  index: number,
+  count: number,
+): void {
+  if (count === 0) {
+    state.cache = {};
+    return;
+  }
+  const { size, first } = invalidatedBlock(index, count);
+  for (const key of Object.keys(state.cache)) {
+    const at = Number(key);
+    if (at >= first && at < first + size) delete state.cache[at];
+  }
+}
+
+/** What an invalidation of `count` entries from `index` covers: a power of two, aligned to it. */
+export function invalidatedBlock(index: number, count: number): { first: number; size: number } {
+  const size = 2 ** Math.ceil(Math.log2(count));
+  return { first: Math.floor(index / size) * size, size };
+}

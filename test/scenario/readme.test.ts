@@ -1,0 +1,106 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { RULE_ORDER } from '../../src/model/rules.ts';
+import { runScenario } from '../../src/runner/run-scenario.ts';
+import { formatScenario } from '../../src/scenario/format.ts';
+import { loadScenario } from '../../src/scenario/load.ts';
+import { merge } from '../../src/scenario/resolve.ts';
+import { resolvedText } from '../../src/scenario/resolved-text.ts';
+import { scenarioSchema } from '../../src/scenario/schema.ts';
+import { ASSERTION_NAMES } from '../../src/scenario/schema-expect.ts';
+import { VERB_NAMES } from '../../src/scenario/schema-steps.ts';
+import { parseSource } from '../../src/scenario/source-tree.ts';
+import { allKeyNames, keyNames, referenceTable } from './reference.ts';
+
+const FILE = join(import.meta.dirname, '..', '..', 'scenarios', 'README.md');
+const MARKED = /<!-- (?:table|list): ([^>]+?) -->\n[\s\S]*?<!-- end -->/g;
+
+const whole = (marker: string): string =>
+  `<!-- table: ${marker} -->\n\n${referenceTable(marker)}\n\n<!-- end -->`;
+
+/** The text with its tables made anew. */
+const updated = (text: string): string =>
+  text.replaceAll(MARKED, (_, marker: string) => whole(marker));
+
+// `UPDATE_DOCS=1 npx vitest run test/scenario/readme.test.ts` writes the tables anew.
+if (process.env.UPDATE_DOCS) writeFileSync(FILE, updated(readFileSync(FILE, 'utf8')));
+
+const TEXT = readFileSync(FILE, 'utf8');
+const markers = [...TEXT.matchAll(MARKED)].map(([, marker]) => marker);
+
+describe('the tables of the reference', () => {
+  it('say what the schema says', () => {
+    const how = 'UPDATE_DOCS=1 npx vitest run test/scenario/readme.test.ts writes them anew';
+    expect(updated(TEXT) === TEXT, how).toBe(true);
+  });
+
+  it('are about every key there is', () => {
+    const shown = markers
+      .filter(marker => marker.startsWith('keys '))
+      .flatMap(marker => keyNames(marker.slice('keys '.length)))
+      .map(names => names.join());
+    const missing = allKeyNames()
+      .map(names => names.join())
+      .filter(names => !shown.includes(names));
+    expect([...new Set(missing)]).toEqual([]);
+  });
+
+  it('name every section, verb, assertion and rule', () => {
+    const names = [
+      ...Object.keys(scenarioSchema.shape),
+      ...VERB_NAMES,
+      ...ASSERTION_NAMES,
+      ...RULE_ORDER,
+    ];
+    for (const name of names) expect(TEXT, name).toContain(`| \`${name}\``);
+  });
+});
+
+/** What parts of scenarios in the text are completed with. */
+const STUB = `irqscope: 1
+name: stub
+title: completes the parts shown in the reference
+platform: { preset: x86-vtd, cpus: 4 }
+guests:
+  g1: { vcpus: { v0: p1, v1: p2 } }
+  g2: { vcpus: { v0: p3 } }
+devices:
+  nic0: { bdf: "00:03.0", store: msix, vectors: 4 }
+  q1: { bdf: "3b:00.1", store: ims-queue, owner: g1 }
+  q2: { bdf: "3b:00.2", store: ims-queue, owner: g2 }
+`;
+
+const fences = [...TEXT.matchAll(/^```yaml( part)?\n([\s\S]*?)^```$/gm)].map(
+  ([, part, text], i) => ({
+    text,
+    isPart: part !== undefined,
+    title: `${i}: ${text.split('\n')[0]}`,
+  }),
+);
+
+describe('the scenarios of the reference', () => {
+  it('are there', () => {
+    expect(fences.filter(({ isPart }) => !isPart).length).toBeGreaterThan(2);
+    expect(fences.filter(({ isPart }) => isPart).length).toBeGreaterThan(10);
+  });
+
+  it.each(fences.filter(({ isPart }) => !isPart))('whole, $title', ({ text }) => {
+    const { scenarios, problems } = loadScenario('fence.yaml', text, () => null);
+    expect(problems).toEqual([]);
+    expect(formatScenario(text)).toBe(text);
+    for (const scenario of scenarios)
+      expect(runScenario(scenario).asserts.filter(({ pass }) => !pass)).toEqual([]);
+  });
+
+  it.each(fences.filter(({ isPart }) => isPart))('part, $title', ({ text }) => {
+    const part = parseSource('fence.yaml', text);
+    const stub = parseSource('stub.yaml', STUB);
+    expect([...part.problems, ...stub.problems]).toEqual([]);
+    if (!part.tree || !stub.tree) throw new Error('nothing is there');
+    const document = resolvedText(merge(stub.tree, part.tree));
+    const { problems } = loadScenario('fence.yaml', document, () => null);
+    expect(problems.map(({ message }) => message)).toEqual([]);
+    expect(formatScenario(text)).toBe(text);
+  });
+});

@@ -1,0 +1,239 @@
+import type { Fate, Film, Spot, TableName } from '../../src/index.ts';
+import { EN } from '../i18n/en.ts';
+import type { Mover } from '../stage/movers.ts';
+import type { WhatIf } from './context.ts';
+import type { Runs } from './runs.ts';
+import {
+  type CellPath,
+  type Dialog,
+  type KeyUse,
+  MAIN,
+  SPEEDS,
+  TABS,
+  type Tab,
+  type Theme,
+  VIEWS,
+  type View,
+} from './state.ts';
+import type { Store } from './store.ts';
+
+/** Everything a user can do, by hand or by key. */
+export interface Actions {
+  openScenario(id: string): void;
+  setAxis(axis: string, value: string): void;
+  goTo(seq: number): void;
+  step(by: 1 | -1): void;
+  hop(by: 1 | -1): void;
+  verdict(by: 1 | -1): void;
+  violation(by: 1 | -1): void;
+  lastWrite(): void;
+  first(): void;
+  last(): void;
+  togglePlay(): void;
+  faster(by: 1 | -1): void;
+  setSpeed(speed: number): void;
+  setView(view: View): void;
+  nextView(): void;
+  setTab(tab: Tab): void;
+  setTable(table: TableName): void;
+  chooseCell(path: CellPath): void;
+  chooseSpot(spot: Spot): void;
+  chooseMover(mover: Mover): void;
+  unpin(): void;
+  whatIf(rule: string): void;
+  setBranch(branch: string): void;
+  closeBranch(branch: string): void;
+  bookmark(): void;
+  nextBookmark(): void;
+  setDialog(dialog: Dialog): void;
+  setTheme(theme: Theme): void;
+  setKeys(keys: KeyUse): void;
+}
+
+/** The table that shows what a part of the picture holds. */
+const TABLE_OF: Partial<Record<Spot['part'], TableName>> = {
+  cpu: 'vectors',
+  unit: 'entries',
+  device: 'stores',
+  hypervisor: 'bindings',
+};
+
+/** The next of ascending numbers in a direction; null at the end. */
+function nextOf(list: readonly number[], seq: number, by: 1 | -1): number | null {
+  return (by > 0 ? list.find(one => one > seq) : list.findLast(one => one < seq)) ?? null;
+}
+
+/** The message of another run that stands where one of this run does: same step, same turn. */
+function twin(film: Film, other: Film, seq: number): Fate | null {
+  const journey = film.journeys[film.journeyOf[seq]];
+  if (!journey) return null;
+  const step = film.stepOf[journey.id];
+  const turn = (one: Film) => one.journeys.filter(({ id }) => one.stepOf[id] === step);
+  return turn(other)[turn(film).indexOf(journey)]?.fate ?? null;
+}
+
+/** What users can do to the store. `move` shows a record through its movement. */
+export function createActions(
+  store: Store,
+  how: {
+    readonly runs: Runs;
+    readonly whatIfs: Map<string, WhatIf>;
+    readonly moved: (seq: number, how: 'jump' | 'move') => void;
+  },
+): Actions {
+  const { runs, whatIfs } = how;
+  const state = store.state;
+  const length = (): number => runs.current()?.data.trace.length ?? 0;
+  const show = (seq: number, motion: 'jump' | 'move'): void => {
+    const wanted = Math.max(-1, Math.min(length() - 1, seq));
+    store.change(draft => {
+      draft.place.seq = wanted;
+      draft.place.pin = null;
+      draft.playing = false;
+    });
+    how.moved(wanted, motion);
+  };
+  const jump = (seq: number | null): void => {
+    if (seq !== null) show(seq, 'jump');
+  };
+  const seqNow = (): number => state().place.seq;
+  const place = (change: Partial<ReturnType<Store['state']>['place']>): void =>
+    store.change(draft => {
+      Object.assign(draft.place, change);
+    });
+
+  /** The next record worth a stop: that a step is done says nothing new, unless it failed. */
+  const neighbour = (seq: number, by: 1 | -1): number => {
+    const trace = runs.current()?.data.trace ?? [];
+    let next = seq + by;
+    for (let one = trace[next]; one?.act === 'result' && !one.error; one = trace[next]) next += by;
+    return next;
+  };
+
+  const hops = (): number[] => {
+    const run = runs.current();
+    const journey = run?.data.film.journeyOf ?? [];
+    return (run?.data.trace ?? []).flatMap(({ seq, act }) =>
+      journey[seq] >= 0 || act === 'put' || act === 'compose' ? [seq] : [],
+    );
+  };
+
+  return {
+    openScenario: id => runs.open({ scenario: id, cell: null }),
+    setAxis(axis, value) {
+      const run = runs.current();
+      if (run)
+        runs.open({ scenario: state().place.scenario, cell: { ...run.data.cell, [axis]: value } });
+    },
+    goTo: seq => show(seq, 'jump'),
+    step: by => show(neighbour(seqNow(), by), by > 0 ? 'move' : 'jump'),
+    hop: by => jump(nextOf(hops(), seqNow(), by)),
+    verdict: by => jump(nextOf(runs.current()?.verdicts ?? [], seqNow(), by)),
+    violation: by => jump(nextOf(runs.current()?.data.film.violations ?? [], seqNow(), by)),
+    lastWrite() {
+      const trace = runs.current()?.data.trace ?? [];
+      const here = trace[seqNow()];
+      const writes = trace.filter(
+        ({ act, where, seq }) => act === 'write' && seq < seqNow() && related(where, here?.where),
+      );
+      jump(writes.at(-1)?.seq ?? null);
+    },
+    first: () => show(-1, 'jump'),
+    last: () => show(length() - 1, 'jump'),
+    togglePlay() {
+      const atEnd = seqNow() >= length() - 1;
+      if (!state().playing && atEnd) how.moved(-1, 'jump');
+      store.change(draft => {
+        draft.playing = !draft.playing;
+        if (draft.playing && atEnd) draft.place.seq = -1;
+        draft.place.pin = null;
+      });
+    },
+    faster(by) {
+      const at = SPEEDS.indexOf(state().speed) + by;
+      if (SPEEDS[at] !== undefined)
+        store.change(draft => {
+          draft.speed = SPEEDS[at];
+        });
+    },
+    setSpeed: speed =>
+      store.change(draft => {
+        draft.speed = speed;
+      }),
+    setView: view => place({ view }),
+    nextView: () => place({ view: VIEWS[(VIEWS.indexOf(state().place.view) + 1) % VIEWS.length] }),
+    setTab: tab => place({ tab }),
+    setTable: table => place({ table, tab: 'tables' }),
+    chooseCell: path =>
+      store.change(draft => {
+        draft.cellPath = path;
+      }),
+    chooseSpot(spot) {
+      const table = TABLE_OF[spot.part];
+      if (table) place({ table, tab: 'tables' });
+      else place({ tab: 'why' });
+    },
+    chooseMover: mover => place({ pin: mover.seq, tab: TABS[1] }),
+    unpin: () => place({ pin: null }),
+    whatIf(rule) {
+      whatIfs.set(rule, { kind: 'running' });
+      const seq = state().place.pin ?? seqNow();
+      const mine = runs.current();
+      runs.without(rule, other => {
+        if (!other || !mine) whatIfs.set(rule, { kind: 'failed' });
+        else {
+          const was = mine.data.film.journeys[mine.data.film.journeyOf[seq]]?.fate;
+          const is = twin(mine.data.film, other.run.data.film, seq);
+          const differs = was && is && was !== is;
+          const text = differs ? EN.why.other(EN.fates[was], EN.fates[is]) : EN.why.same;
+          whatIfs.set(rule, { kind: 'done', text, branch: other.branch });
+        }
+        store.change(draft => {
+          draft.arrivals++;
+        });
+      });
+      store.change(draft => {
+        draft.arrivals++;
+      });
+    },
+    setBranch(branch) {
+      runs.setBranch(branch);
+      how.moved(state().place.seq, 'jump');
+    },
+    closeBranch(branch) {
+      runs.setBranch(MAIN);
+      store.change(draft => {
+        draft.branches = draft.branches.filter(({ id }) => id !== branch);
+      });
+      how.moved(state().place.seq, 'jump');
+    },
+    bookmark() {
+      const seq = seqNow();
+      store.change(draft => {
+        const at = draft.bookmarks.indexOf(seq);
+        if (at >= 0) draft.bookmarks.splice(at, 1);
+        else draft.bookmarks = [...draft.bookmarks, seq].sort((a, b) => a - b);
+      });
+    },
+    nextBookmark() {
+      const { bookmarks } = state();
+      jump(nextOf(bookmarks, seqNow(), 1) ?? bookmarks[0] ?? null);
+    },
+    setDialog: dialog =>
+      store.change(draft => {
+        draft.dialog = dialog;
+      }),
+    setTheme: theme =>
+      store.change(draft => {
+        draft.theme = theme;
+      }),
+    setKeys: keys =>
+      store.change(draft => {
+        draft.keys = keys;
+      }),
+  };
+}
+
+/** Whether two places are one, or one is a part of the other. */
+const related = (a: string, b: string | undefined): boolean =>
+  b !== undefined && (a.startsWith(b) || b.startsWith(a));

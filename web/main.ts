@@ -1,0 +1,4 @@
+import { startPage } from './app/page.ts';
+
+const root = document.querySelector<HTMLElement>('#app');
+if (root) startPage(root);

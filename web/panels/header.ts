@@ -1,0 +1,106 @@
+import { html, nothing, type TemplateResult } from 'lit-html';
+import type { Actions } from '../app/actions.ts';
+import type { LoadedRun } from '../app/runs.ts';
+import { SCENARIOS } from '../app/scenarios.ts';
+import { type State, VIEWS } from '../app/state.ts';
+import { EN } from '../i18n/en.ts';
+import { inputValue } from './inputs.ts';
+
+/** Shipped scenarios by folder, teaching first. */
+const GROUPS: readonly [string, typeof SCENARIOS][] = [
+  ...new Set(SCENARIOS.map(({ id }) => id.split('/')[0])),
+]
+  .sort((a, b) => Number(b === 'teaching') - Number(a === 'teaching') || (a < b ? -1 : 1))
+  .map(folder => [folder, SCENARIOS.filter(({ id }) => id.startsWith(`${folder}/`))]);
+
+/** The name, what is shown, and how. */
+export function header(state: State, run: LoadedRun | null, actions: Actions): TemplateResult {
+  return html`
+    <header class="top">
+      <h1><a href="#">${EN.app.name}</a></h1>
+      <label class="field scenario">
+        <span>${EN.app.scenario}</span>
+        <select @change=${(event: Event) => actions.openScenario(inputValue(event))}>
+          ${state.place.scenario ? nothing : html`<option value="" selected disabled></option>`}
+          ${GROUPS.map(
+            ([folder, list]) => html`
+              <optgroup label=${folder}>
+                ${list.map(
+                  ({ id }) => html`
+                    <option value=${id} ?selected=${id === state.place.scenario}>
+                      ${id.slice(folder.length + 1)}
+                    </option>
+                  `,
+                )}
+              </optgroup>
+            `,
+          )}
+        </select>
+      </label>
+      ${run ? axes(run, actions) : nothing} ${run ? views(state, actions) : nothing}
+      <button type="button" class="help-button" @click=${() => actions.setDialog('help')}>
+        ${EN.app.help}
+      </button>
+    </header>
+  `;
+}
+
+/** The axes along which the scenario varies. */
+function axes(run: LoadedRun, actions: Actions): TemplateResult[] {
+  const { cell, cells } = run.data;
+  return Object.keys(cell).map(axis => {
+    const values = [...new Set(cells.map(one => one[axis]))];
+    return html`
+      <label class="field axis">
+        <span>${EN.app.variant(axis)}</span>
+        <select @change=${(event: Event) => actions.setAxis(axis, inputValue(event))}>
+          ${values.map(
+            value =>
+              html`<option value=${value} ?selected=${value === cell[axis]}>${value}</option>`,
+          )}
+        </select>
+      </label>
+    `;
+  });
+}
+
+const views = (state: State, actions: Actions): TemplateResult => html`
+  <span class="views" role="group" aria-label=${EN.app.view}>
+    ${VIEWS.map(
+      view => html`
+        <button
+          type="button"
+          aria-pressed=${view === state.place.view ? 'true' : 'false'}
+          @click=${() => actions.setView(view)}
+        >
+          ${EN.views[view]}
+        </button>
+      `,
+    )}
+  </span>
+`;
+
+/** The list of what can be looked at, with a sentence each: what the page opens with. */
+export const menu = (actions: Actions): TemplateResult => html`
+  <main class="menu" id="main">
+    <h2>${EN.app.empty}</h2>
+    <p class="quiet">${EN.app.tagline}</p>
+    ${GROUPS.map(
+      ([folder, list]) => html`
+        <h3>${folder}</h3>
+        <ul class="cards">
+          ${list.map(
+            ({ id, title }) => html`
+              <li>
+                <button type="button" @click=${() => actions.openScenario(id)}>
+                  <strong>${id.slice(folder.length + 1)}</strong>
+                  <span>${title}</span>
+                </button>
+              </li>
+            `,
+          )}
+        </ul>
+      `,
+    )}
+  </main>
+`;

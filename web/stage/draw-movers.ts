@@ -1,0 +1,103 @@
+import type { Selection } from 'd3';
+import { EN } from '../i18n/en.ts';
+import type { Group } from './draw-frame.ts';
+import { cardShape, FATE_SHAPES, FATE_SIGNS } from './glyphs.ts';
+import type { Mover } from './movers.ts';
+
+const CARD_HEIGHT = 22;
+const CHARACTER = 6.7;
+/** Of more than this many at one part only dots are drawn. */
+const CARDS_MAX = 5;
+/** Dots of a crowd stand in rows of this many. */
+const CROWD_ROW = 12;
+
+const widthOf = (text: string): number => Math.max(40, text.length * CHARACTER + 18);
+
+/** What the card says: what became of the message takes the place of its bits. */
+const faceOf = ({ fate, text }: Mover): string => (fate ? EN.fates[fate] : text);
+
+const isCrowded = ({ crowd }: Mover): boolean => crowd > CARDS_MAX;
+
+/** Keeps cards inside the picture. */
+const kept = (x: number, w: number, width: number): number =>
+  Math.min(Math.max(x, w / 2 + 4), width - w / 2 - 4);
+
+function cardPlace(mover: Mover, width: number): string {
+  const w = widthOf(faceOf(mover)) + (mover.fate ? 20 : 0);
+  const lift = mover.kind === 'flight' ? -mover.rank * (CARD_HEIGHT - 8) : mover.rank * 10;
+  return `translate(${kept(mover.card.x, w, width)} ${mover.card.y + lift})`;
+}
+
+function dotPlace({ dot, rank, crowd }: Mover): string {
+  if (crowd <= CARDS_MAX) return `translate(${dot.x} ${dot.y})`;
+  const column = rank % CROWD_ROW;
+  const row = Math.floor(rank / CROWD_ROW) % CROWD_ROW;
+  return `translate(${dot.x + (column - CROWD_ROW / 2) * 5} ${dot.y + (row - CROWD_ROW / 2) * 5})`;
+}
+
+/** Messages on their way and in the making. */
+export function drawMovers(
+  layer: Group,
+  movers: readonly Mover[],
+  at: { readonly width: number; readonly choose: (mover: Mover) => void },
+): void {
+  const dots = movers.filter(({ kind }) => kind === 'flight');
+  layer
+    .selectAll<SVGCircleElement, Mover>('circle.dot')
+    .data(dots, ({ id }) => id)
+    .join(enter => enter.append('circle').attr('class', 'dot').attr('r', 4))
+    .attr('transform', dotPlace);
+  const cards = movers.filter(mover => !isCrowded(mover) || mover.rank === 0);
+  layer
+    .selectAll<SVGPathElement, Mover>('path.leader')
+    .data(
+      cards.filter(mover => mover.kind === 'flight' && !mover.fate),
+      ({ id }) => id,
+    )
+    .join(enter => enter.append('path').attr('class', 'leader'))
+    .attr('d', ({ card, dot }) => `M${card.x} ${card.y}L${dot.x} ${dot.y}`);
+  layer
+    .selectAll<SVGGElement, Mover>('g.card')
+    .data(cards, ({ id }) => id)
+    .join(enter => {
+      const g = enter.append('g').attr('role', 'button').attr('tabindex', -1);
+      g.append('path').attr('class', 'shape');
+      g.append('path').attr('class', 'mark');
+      g.append('path').attr('class', 'sign');
+      g.append('text').attr('text-anchor', 'middle').attr('y', 4);
+      return g;
+    })
+    .attr('transform', mover => cardPlace(mover, at.width))
+    .on('click', (_event, mover) => at.choose(mover))
+    .filter(function changed(mover) {
+      const face = `${mover.look} ${mover.fate ?? ''} ${mover.text} ${mover.crowd}`;
+      if (this.getAttribute('data-face') === face) return false;
+      this.setAttribute('data-face', face);
+      return true;
+    })
+    .call(drawFaces);
+}
+
+type Cards = Selection<SVGGElement, Mover, SVGGElement, unknown>;
+
+function drawFaces(faces: Cards): void {
+  faces
+    .attr('class', ({ kind, look, fate }) => `card ${kind} ${look} ${fate ? `fate ${fate}` : ''}`)
+    .attr('aria-label', mover => EN.stage.mover(mover.kind, mover.text, mover.fate));
+  faces.select('.shape').attr('d', mover => {
+    const w = widthOf(faceOf(mover)) + (mover.fate ? 20 : 0);
+    return cardShape(w, CARD_HEIGHT, mover.look === 'raw');
+  });
+  faces
+    .select('.mark')
+    .attr('d', ({ fate }) => (fate ? FATE_SHAPES[fate] : null))
+    .attr('transform', mover => `translate(${-widthOf(faceOf(mover)) / 2 + 6} 0)`);
+  faces
+    .select('.sign')
+    .attr('d', ({ fate }) => (fate ? FATE_SIGNS[fate] : null))
+    .attr('transform', mover => `translate(${-widthOf(faceOf(mover)) / 2 + 6} 0)`);
+  faces
+    .select('text')
+    .attr('x', ({ fate }) => (fate ? 12 : 2))
+    .text(mover => (mover.crowd > CARDS_MAX ? `${faceOf(mover)} × ${mover.crowd}` : faceOf(mover)));
+}

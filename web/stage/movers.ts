@@ -1,0 +1,150 @@
+import { type Draft, type Fate, type Journey, messageText, type Spot } from '../../src/index.ts';
+import type { LoadedRun } from '../app/runs.ts';
+import { restAt, shareAt } from '../time/clock.ts';
+import type { Layout, Point } from './layout.ts';
+import { keyIn } from './layout.ts';
+import { cardRouteOf, pointOn, routeOf } from './route.ts';
+
+/** Something that moves, or rests, in the picture at one moment. */
+export interface Mover {
+  readonly id: string;
+  readonly kind: 'flight' | 'draft';
+  /** On the wire. */
+  readonly dot: Point;
+  /** Middle of the card that names it. */
+  readonly card: Point;
+  readonly text: string;
+  /** Written by hand rather than composed; not a message yet. */
+  readonly look: 'composed' | 'raw' | 'outline';
+  /** What became of it, once that is decided. */
+  readonly fate: Fate | null;
+  /** The part it is at or goes to. */
+  readonly at: string;
+  /** Place among those at the same part, and how many there are. */
+  readonly rank: number;
+  readonly crowd: number;
+  /** The record to open when it is chosen. */
+  readonly seq: number;
+}
+
+/** Share of a record's time in which things move; the rest they hold still. */
+const MOVING = 0.7;
+
+const ease = (share: number): number => share * share * (3 - 2 * share);
+
+interface Step {
+  readonly seq: number;
+  readonly spot: Spot;
+}
+
+/** Where something that goes through `steps` is at a time; null before its first. */
+function positionAt(
+  run: LoadedRun,
+  layout: Layout,
+  at: { readonly steps: readonly Step[]; readonly timeMs: number; readonly realm: string },
+): { dot: Point; card: Point; at: string } | null {
+  const { steps, timeMs } = at;
+  const { clock, data } = run;
+  let i = steps.length - 1;
+  while (i >= 0 && clock.start[steps[i].seq] > timeMs) i--;
+  if (i < 0) return null;
+  const here = steps[i].spot;
+  const from = i === 0 ? here : steps[i - 1].spot;
+  const share = ease(Math.min(1, shareAt(clock, steps[i].seq, timeMs) / MOVING));
+  const leg = [from, here] as const;
+  return {
+    dot: pointOn(routeOf(layout, data.machine, leg), share),
+    card: pointOn(cardRouteOf(layout, data.machine, { leg, realm: at.realm }), share),
+    at: keyIn(layout, data.machine, here),
+  };
+}
+
+/** When the picture lets go of a message that has ended: as the next step begins. */
+function goneMs(run: LoadedRun, endSeq: number): number {
+  const next = run.stepStart.find(seq => seq > endSeq);
+  return next === undefined ? Number.POSITIVE_INFINITY : run.clock.start[next];
+}
+
+function flightAt(
+  run: LoadedRun,
+  layout: Layout,
+  at: { readonly journey: Journey; readonly timeMs: number },
+): Mover | null {
+  const { journey, timeMs } = at;
+  if (run.clock.start[journey.id] > timeMs || goneMs(run, journey.endSeq) <= timeMs) return null;
+  const place = positionAt(run, layout, { steps: journey.marks, timeMs, realm: '' });
+  if (!place) return null;
+  const decided = timeMs >= restAt(run.clock, journey.fateSeq) - 1;
+  const { message } = journey;
+  return {
+    id: `flight-${journey.id}`,
+    kind: 'flight',
+    ...place,
+    text: message ? messageText(message) : journey.irq,
+    look: message ? 'composed' : 'outline',
+    fate: decided ? journey.fate : null,
+    rank: 0,
+    crowd: 1,
+    seq: journey.emitSeq < 0 ? journey.id : journey.emitSeq,
+  };
+}
+
+/** What is known of a message in the making at a time, as short as can be. */
+function draftText(run: LoadedRun, draft: Draft, timeMs: number): string {
+  const gifts = draft.stages
+    .filter(({ seq }) => run.clock.start[seq] <= timeMs)
+    .flatMap(({ gift }) => (gift ? [gift] : []));
+  const message = gifts.findLast(gift => gift.kind === 'message');
+  if (message) return messageText(message.message);
+  return gifts
+    .flatMap(gift =>
+      gift.kind === 'place'
+        ? [`${gift.cpu} 0x${gift.vector.toString(16)}`]
+        : gift.kind === 'entry'
+          ? [`entry ${gift.entry}`]
+          : [],
+    )
+    .join(', ');
+}
+
+function draftAt(
+  run: LoadedRun,
+  layout: Layout,
+  at: { readonly draft: Draft; readonly timeMs: number },
+): Mover | null {
+  const { draft, timeMs } = at;
+  if (draft.endSeq >= 0 && timeMs >= restAt(run.clock, draft.endSeq)) return null;
+  const place = positionAt(run, layout, { steps: draft.stages, timeMs, realm: draft.realm });
+  if (!place) return null;
+  const begun = draft.stages.filter(({ seq }) => run.clock.start[seq] <= timeMs);
+  const made = begun.some(({ gift }) => gift?.kind === 'message');
+  return {
+    id: `draft-${draft.id}`,
+    kind: 'draft',
+    ...place,
+    dot: place.card,
+    text: draftText(run, draft, timeMs),
+    look: draft.raw ? 'raw' : made ? 'composed' : 'outline',
+    fate: null,
+    rank: 0,
+    crowd: 1,
+    seq: begun[begun.length - 1]?.seq ?? draft.id,
+  };
+}
+
+/** Everything that moves or rests in the picture at a time: a function of that time alone. */
+export function moversAt(run: LoadedRun, layout: Layout, timeMs: number): Mover[] {
+  const { journeys, drafts } = run.data.film;
+  const movers = [
+    ...drafts.map(draft => draftAt(run, layout, { draft, timeMs })),
+    ...journeys.map(journey => flightAt(run, layout, { journey, timeMs })),
+  ].filter(mover => mover !== null);
+  const crowds = new Map<string, number>();
+  const ranked = movers.map(mover => {
+    const key = `${mover.kind} ${mover.at}`;
+    const rank = crowds.get(key) ?? 0;
+    crowds.set(key, rank + 1);
+    return { ...mover, rank };
+  });
+  return ranked.map(mover => ({ ...mover, crowd: crowds.get(`${mover.kind} ${mover.at}`) ?? 1 }));
+}
