@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { defineConfig, type UserConfig } from 'vite';
 import { contentPolicy } from './web/build/content-policy.ts';
+import { readySchema } from './web/build/ready-schema.ts';
 import { scenarioList } from './web/build/scenario-list.ts';
 
 const ROOT = import.meta.dirname;
@@ -29,11 +30,15 @@ const CLI: UserConfig = {
 /** The page uses a few functions of the simulator; its modules do nothing when loaded. */
 const TREESHAKE = { moduleSideEffects: (id: string) => !id.startsWith(join(ROOT, 'src')) };
 
+/** Of the generators the library brings only the one that is used. */
+const SLIM = [{ find: /^seedrandom$/, replacement: 'seedrandom/seedrandom.js' }];
+
 /** The viewer: static files that work under any path. */
 const WEB: UserConfig = {
   root: join(ROOT, 'web'),
   base: './',
-  plugins: [scenarioList(join(ROOT, 'scenarios')), contentPolicy()],
+  resolve: { alias: SLIM },
+  plugins: [readySchema(), scenarioList(join(ROOT, 'scenarios')), contentPolicy()],
   build: {
     outDir: join(ROOT, 'dist', 'web'),
     emptyOutDir: true,
@@ -42,7 +47,7 @@ const WEB: UserConfig = {
     assetsInlineLimit: 0,
     rollupOptions: { treeshake: TREESHAKE },
   },
-  worker: { format: 'es', rollupOptions: { treeshake: TREESHAKE } },
+  worker: { format: 'es', plugins: () => [readySchema()], rollupOptions: { treeshake: TREESHAKE } },
 };
 
 /** `--mode cli` bundles the command line; every other build is the viewer. */

@@ -5,5 +5,9 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: [...configDefaults.exclude, 'test/bench/**'],
     globalSetup: ['test/global-setup.ts'],
+    setupFiles: ['test/setup.ts'],
+    // Pages and machines are slow where many tests run at once.
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
   },
 });

@@ -12,7 +12,7 @@ import { asksAboutBus, busFindings } from './differential.ts';
 import { RUNS_MAX } from './limits.ts';
 import { allServiced, breaksIsolation, type RunView, runOnce } from './run-view.ts';
 import { missedSteps } from './step-expect.ts';
-import { interferenceIn, twinsOf, worksUnattacked } from './twin.ts';
+import { interferenceIn, twinsOf } from './twin.ts';
 
 /** What a scenario demanded, and whether it came true. */
 export interface AssertResult {
@@ -34,7 +34,7 @@ export interface ScenarioResult {
   readonly seed: number;
   readonly pass: boolean;
   readonly isolated: boolean;
-  /** Every permitted raise is serviced; with a hostile guest, in the runs without its attacks. */
+  /** Every permitted raise of a message its software had stored is serviced. */
   readonly works: boolean;
   /** What others notice of a hostile guest, by twin runs; null where there is none to look at. */
   readonly interference: readonly Interference[] | null;
@@ -100,7 +100,6 @@ export function runScenario(scenario: Scenario): ScenarioResult {
     more = choices.advance();
   }
   const complete = ended && !more;
-  works = worksUnattacked(scenario) ?? works;
   const interferes = twins === null ? null : noticed.size > 0;
   const verdict = { isolated, works, interferes, complete, undeclared };
   const asserts = [...tallies.map(judge), ...misses.values(), ...verdictAsserts(scenario, verdict)];

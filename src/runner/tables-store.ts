@@ -47,8 +47,8 @@ export const bindingRows = (machine: Machine, state: State): TableRow[] =>
       place: `binding of ${name}`,
       cells: [
         name,
-        machine.cpus[binding.cpu].name,
-        vectorText(binding.vector),
+        machine.cpus[binding.cpu]?.name ?? '',
+        binding.vector < 0 ? '' : vectorText(binding.vector),
         messageText(binding.message),
       ],
     };

@@ -7,7 +7,7 @@ import type { Finding } from '../model/violation.ts';
 import type { Scenario } from '../scenario/compile.ts';
 import { RUNS_MAX } from './limits.ts';
 import { withoutSteps } from './purge.ts';
-import { allServiced, type RunView, runOnce } from './run-view.ts';
+import { type RunView, runOnce } from './run-view.ts';
 import { type Seen, type Sight, sightOf } from './sight.ts';
 
 /** What one realm sees when another, hostile one does nothing at all. */
@@ -58,15 +58,6 @@ function runAll(scenario: Scenario, program: Program): RunView[] | null {
     views.push(runOnce(scenario.machine, program, { ...choices, seed: scenario.seed }));
   } while (choices.advance());
   return views;
-}
-
-/** Whether everything permitted arrives when the attacks of the script are left out. */
-export function worksUnattacked(scenario: Scenario): boolean | null {
-  const { machine, program } = scenario;
-  const hostile = attackersOf(machine).length > 0;
-  if (!hostile || !program.steps.some(({ what }) => what.verb === 'attack')) return null;
-  const honest = withoutSteps(program, ({ what }) => what.verb === 'attack');
-  return runAll(scenario, honest)?.every(allServiced) ?? null;
 }
 
 /** What a victim of each twin sees in a run, and could not have seen without the attacker. */

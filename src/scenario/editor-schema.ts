@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { type SchemaDraft, scenarioSchema } from './schema.ts';
+import type { SchemaDraft } from './json-schema.ts';
+import { scenarioSchema } from './schema.ts';
 
 type Node = z.core.JSONSchema.BaseSchema;
 

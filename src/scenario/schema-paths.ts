@@ -1,4 +1,4 @@
-import { jsonSchema } from './schema.ts';
+import { jsonSchema } from './json-schema.ts';
 import { nodeAt, type Path, type SourceNode } from './source-tree.ts';
 
 /** The part of a JSON Schema this program walks through. */

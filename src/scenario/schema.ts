@@ -67,10 +67,3 @@ export const scenarioSchema = z
   })
   .meta({ title: 'irqscope scenario' });
 export type ScenarioYaml = z.infer<typeof scenarioSchema>;
-
-/** Dialects of JSON Schema; editors' YAML servers read draft 7. */
-export type SchemaDraft = 'draft-7' | 'draft-2020-12';
-
-/** The schema as JSON Schema. */
-export const jsonSchema = (target: SchemaDraft = 'draft-7') =>
-  z.toJSONSchema(scenarioSchema, { target, io: 'input' });

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { ERRNOS } from '../../src/arch/linux.ts';
 import { GUARDS } from '../../src/model/guards.ts';
-import { RULES } from '../../src/model/rules.ts';
+import { RULE_FACTS } from '../../src/model/rule-facts.ts';
+import { RULE_ORDER, RULES } from '../../src/model/rules.ts';
+import { jsonSchema } from '../../src/scenario/json-schema.ts';
 import { FAULT_REASONS, OFF_NAMES } from '../../src/scenario/known-names.ts';
-import { jsonSchema } from '../../src/scenario/schema.ts';
 import {
   alternatives,
   isFixed,
@@ -110,12 +111,10 @@ export function allKeyNames(): string[][] {
 const rules = (): string =>
   table(
     ['rule', 'severity', 'means', 'seen in'],
-    Object.entries(RULES).map(([rule, { severity, means, anchor }]) => [
-      code(rule),
-      severity,
-      means,
-      anchor,
-    ]),
+    RULE_ORDER.map(rule => {
+      const { means, anchor } = RULE_FACTS[rule];
+      return [code(rule), RULES[rule].severity, means, anchor];
+    }),
   );
 
 const errors = (): string =>

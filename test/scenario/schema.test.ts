@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { editorSchema } from '../../src/scenario/editor-schema.ts';
-import { jsonSchema, scenarioSchema } from '../../src/scenario/schema.ts';
+import { jsonSchema } from '../../src/scenario/json-schema.ts';
+import { scenarioSchema } from '../../src/scenario/schema.ts';
 import { ASSERTION_NAMES, assertionSchema } from '../../src/scenario/schema-expect.ts';
 import { alternatives, type SchemaNode, schemasAt } from '../../src/scenario/schema-paths.ts';
 import { stepSchema, VERB_NAMES } from '../../src/scenario/schema-steps.ts';
