@@ -2,7 +2,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'vite';
 import type { TestProject } from 'vitest/node';
-import { chromiumPath } from './browser/chromium.ts';
+import { toolPath } from './tools.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const CONFIG = ['package.json', 'package-lock.json', 'vite.config.ts'];
@@ -71,5 +71,5 @@ async function ensure({ name, mode, bundle, sources }: Target): Promise<string> 
 /** Builds once what many tests run. A failure is told to those tests only. */
 export async function setup(project: TestProject): Promise<void> {
   project.provide('cliBuildError', await ensure(CLI));
-  project.provide('webBuildError', chromiumPath() === null ? '' : await ensure(WEB));
+  project.provide('webBuildError', toolPath('chromium') === null ? '' : await ensure(WEB));
 }

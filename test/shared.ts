@@ -1,19 +1,21 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { testWithFile } from './tools.ts';
 
 const SHARED = join(import.meta.dirname, '..', '..', 'shared');
 
 /**
- * Path of a file of facts that lives beside the project, or null where it is not installed; then a
- * warning says so, and the tests that need it must be skipped by name (`test.skipIf`).
+ * Path of a file of facts that lives beside the project, or null where it is not installed. Tests
+ * that need it are declared with `testShared`.
  */
 export const sharedFile = (path: string): string | null => {
   const file = join(SHARED, path);
-  if (existsSync(file)) return file;
-  console.warn(`LEFT OUT: tests that need ../shared/${path}, which is not there`);
-  return null;
+  return existsSync(file) ? file : null;
 };
+
+/** `test` for what needs a file of facts; left out by name where it is not there. */
+export const testShared = (path: string) => testWithFile(`../shared/${path}`, sharedFile(path));
 
 /** The records of a gzipped file of facts, one JSON value a line; null as for `sharedFile`. */
 export function sharedLines(path: string): unknown[] | null {

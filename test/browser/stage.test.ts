@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { HCALL, TRAP } from '../report/scenes.ts';
-import { sharedFile } from '../shared.ts';
+import { sharedFile, testShared } from '../shared.ts';
 import { describeBrowser } from './chromium.ts';
 import { boundaryOf, type Drawing, drawingsIn, type Word, wordsOf } from './mail.ts';
 import { open, openText, seek } from './page.ts';
@@ -44,7 +44,8 @@ const placedIn = (page: Page, selector: string): Promise<Placed[]> =>
     selector,
   );
 
-const mailFile = sharedFile('seeds/001_tglx_irq_domains.txt');
+const MAIL = 'seeds/001_tglx_irq_domains.txt';
+const mailFile = sharedFile(MAIL);
 const DRAWINGS = mailFile ? drawingsIn(readFileSync(mailFile, 'utf8')) : [];
 
 /** The drawing of the mail that has these texts and no others. */
@@ -88,8 +89,8 @@ const SEEN: readonly [string, string, string][] = [
 describeBrowser('the drawings of 2020', browser => {
   const site = useSite();
 
-  describe.skipIf(mailFile === null)('against ../shared/seeds/001_tglx_irq_domains.txt', () => {
-    test.each(SEEN)('%s', async (_name, text, id) => {
+  for (const [name, text, id] of SEEN)
+    testShared(MAIL)(`${name}, against ../shared/${MAIL}`, async () => {
       const { page, close } = await open(browser(), site());
       await openText(page, id, text);
       await page.evaluate(() => window.irqscope?.actions.setView('mail'));
@@ -111,7 +112,6 @@ describeBrowser('the drawings of 2020', browser => {
       expect(boundary.x).toBeLessThan(box?.right ?? 0);
       await close();
     });
-  });
 
   test.each([
     ['no layer to ask', NO_HCALL, 'error on domain creation'],

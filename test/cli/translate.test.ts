@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, test } from 'vitest';
-import { sharedFile, sharedLines } from '../shared.ts';
+import { sharedFile, sharedLines, testShared } from '../shared.ts';
 import { CLI, runCli } from './cli.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'irqscope-translate-'));
@@ -65,7 +65,7 @@ describe('every graded answer of the vector files, through the bundled command l
   ])('%s', (unit, path, count) => {
     const all = sharedLines(path)?.filter(isRecord) ?? null;
 
-    test.skipIf(all === null)(`profile spec agrees with ${path}`, () => {
+    testShared(path)(`profile spec agrees with ${path}`, () => {
       const lines = all ?? [];
       const input = lines.map(line => lineOf(question(line, GRADED))).join('');
       const { code, stdout, stderr } = runCli(['translate', unit], input);
@@ -83,7 +83,7 @@ describe('every graded answer of the vector files, through the bundled command l
       expect(lines.filter(line => isRecord(line.expect)).length).toBeGreaterThan(2000);
     });
 
-    test.skipIf(all === null)(`${path} is read packed, answers and all`, () => {
+    testShared(path)(`${path} is read packed, answers and all`, () => {
       const { code, stdout } = runCli(['translate', unit, sharedFile(path) ?? '']);
       expect(code).toBe(0);
       expect(parsed(stdout)).toHaveLength(count);
@@ -92,7 +92,7 @@ describe('every graded answer of the vector files, through the bundled command l
 
   const sequences = sharedLines('vectors/matrix.jsonl.gz')?.filter(isRecord) ?? null;
 
-  test.skipIf(sequences === null)('vector-matrix agrees with vectors/matrix.jsonl.gz', () => {
+  testShared('vectors/matrix.jsonl.gz')('vector-matrix agrees with vectors/matrix.jsonl.gz', () => {
     const RESULTS = ['result', 'warned', 'overReservedWarning', 'after'];
     const split = (line: Record<string, unknown>, keep: (key: string) => boolean) =>
       (Array.isArray(line.steps) ? line.steps : []).map(step =>

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { isBadLine } from '../../src/runner/bad-line.ts';
 import { translateMatrixLine } from '../../src/runner/translate-matrix.ts';
-import { sharedLines } from '../shared.ts';
+import { sharedLines, testShared } from '../shared.ts';
 
 interface RecordedStep {
   readonly op: string;
@@ -32,10 +32,11 @@ const answer = ({ id, steps }: Recorded) => ({
   steps: steps.map(step => only(step, key => ANSWER_KEYS.includes(key))),
 });
 
-const recorded = sharedLines('vectors/matrix.jsonl.gz') as Recorded[] | null;
+const FILE = 'vectors/matrix.jsonl.gz';
+const recorded = sharedLines(FILE) as Recorded[] | null;
 
 describe('sequences recorded from the kernel', () => {
-  test.skipIf(recorded === null)('all 224 agree in every step', () => {
+  testShared(FILE)('all 224 agree in every step', () => {
     const sequences = recorded ?? [];
     expect(sequences).toHaveLength(224);
     for (const sequence of sequences) {
@@ -43,13 +44,13 @@ describe('sequences recorded from the kernel', () => {
     }
   });
 
-  test.skipIf(recorded === null)('answers in the line are not looked at', () => {
+  testShared(FILE)('answers in the line are not looked at', () => {
     const sequence = (recorded ?? [])[0];
     const wrong = sequence.steps.map(step => ({ ...step, result: 'wrong', after: null }));
     expect(translateMatrixLine({ ...sequence, steps: wrong })).toStrictEqual(answer(sequence));
   });
 
-  test.skipIf(recorded === null)('every operation and every warning occurs', () => {
+  testShared(FILE)('every operation and every warning occurs', () => {
     const steps = (recorded ?? []).flatMap(sequence => sequence.steps);
     expect(new Set(steps.map(step => step.op)).size).toBe(13);
     expect(steps.some(step => step.overReservedWarning)).toBe(true);
