@@ -34,11 +34,12 @@ export type { DecodedField, Decoding } from './report/decode.ts';
 export type { Draft, Gift, Stage } from './report/drafts.ts';
 export { type Fate, type Film, filmOf, type Journey, type Mark } from './report/film.ts';
 export { type Picture, pictureOf, type Role, type Roles, rolesOf } from './report/picture.ts';
+export type { AssertResult, Interference, RunStats, ScenarioResult } from './report/result.ts';
 export { type Part, type Place, placeOf, type Spot, spotKey } from './report/spots.ts';
 export { traceHash, traceText } from './report/trace-hash.ts';
 export { type BitView, bitsAt, messageIn, type Origin, type Share } from './runner/bits-view.ts';
 export { type ChosenRun, chooseRun, sameChoices } from './runner/choose-run.ts';
-export { runScenario, type ScenarioResult } from './runner/run-scenario.ts';
+export { runScenario } from './runner/run-scenario.ts';
 export { type RunView, runOnce } from './runner/run-view.ts';
 export { readPlace } from './runner/state-path.ts';
 export {

@@ -45,7 +45,7 @@ function judgeStory(story: Story): Finding[] {
       culprit: machine.realms[story.owner].name,
       victim: machine.realms[story.victim]?.name ?? '',
       ...(story.effect && { effect: story.effect }),
-      policy: story.allowed ? '' : story.policy,
+      ...(!story.allowed && { policy: story.policy, decidedBy: story.decidedBy }),
       sentence: sentence(story),
     }),
   );

@@ -1,4 +1,4 @@
-import { describe, inputText } from '../model/describe.ts';
+import { checkText, describe } from '../model/describe.ts';
 import type { Machine } from '../model/machine.ts';
 import type { TraceRecord } from '../model/record.ts';
 import type { Evidence } from '../model/violation.ts';
@@ -93,16 +93,9 @@ function linksOf(
     if (!kind) return [];
     const step = stepOf(trace, record.seq);
     const text = describe(machine, record.actor, record);
-    const checks = record.checks.map((check): Evidence => {
-      const values = check.inputs.map(inputText);
-      const verdict = check.off ? 'switched off' : check.pass ? 'passed' : 'failed';
-      return {
-        kind,
-        seq: record.seq,
-        step,
-        text: `${check.rule} ${verdict}: ${values.join(', ')}`,
-      };
-    });
+    const checks = record.checks.map(
+      (check): Evidence => ({ kind, seq: record.seq, step, text: checkText(check) }),
+    );
     return [...checks, { kind, seq: record.seq, step, text }];
   });
 }

@@ -1,7 +1,7 @@
 import type { Machine } from '../model/machine.ts';
 import type { Happening, TraceRecord } from '../model/record.ts';
 import type { RuleName } from '../model/rules.ts';
-import type { Effect, Finding } from '../model/violation.ts';
+import type { Decider, Effect, Finding } from '../model/violation.ts';
 import type { Ledger } from './ledger.ts';
 import type { Story } from './story.ts';
 
@@ -20,6 +20,7 @@ export interface Blame {
   readonly victim?: string;
   readonly effect?: Effect;
   readonly policy?: string;
+  readonly decidedBy?: Decider;
   readonly sentence: string;
 }
 
@@ -52,6 +53,7 @@ export const findingOf = (rule: RuleName, seq: number, blame: Blame): Finding =>
   victim: blame.victim ?? '',
   effect: blame.effect ?? null,
   policy: blame.policy ?? '',
+  decidedBy: blame.decidedBy ?? null,
   sentence: blame.sentence,
 });
 

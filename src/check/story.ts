@@ -1,7 +1,7 @@
 import { type DeviceSpec, HOST, type Machine, NONE } from '../model/machine.ts';
 import { ZERO_MESSAGE } from '../model/message.ts';
 import type { Happening } from '../model/record.ts';
-import type { Effect } from '../model/violation.ts';
+import type { Decider, Effect } from '../model/violation.ts';
 import { modeName } from '../model/wire.ts';
 import {
   entryKey,
@@ -40,6 +40,7 @@ export interface Story {
   readonly allowed: boolean;
   /** The line of the policy that decides. */
   readonly policy: string;
+  readonly decidedBy: Decider;
 }
 
 /** Records with which the story of a message ends. */
@@ -110,10 +111,7 @@ function victimOf(
   return machine.cpus.find(cpu => cpu.name === at.effect?.target)?.realm ?? HOST;
 }
 
-interface Judged {
-  readonly allowed: boolean;
-  readonly policy: string;
-}
+type Judged = Pick<Story, 'allowed' | 'policy' | 'decidedBy'>;
 
 /** What the policy says: grants and denials by name, else a source may signal its owner. */
 function judge(
@@ -121,11 +119,13 @@ function judge(
   victim: number,
 ): Judged {
   const { machine, source, owner, effect, holder } = known;
-  if (!effect) return { allowed: true, policy: '' };
+  if (!effect) return { allowed: true, policy: '', decidedBy: 'owner' };
   const { policy, realms } = machine;
   const names = policy.modes.map(mode => modeName({ deliveryMode: mode }));
-  if (!names.some(name => name === effect.mode))
-    return { allowed: false, policy: `sources may use ${names.join(' and ')} only` };
+  if (!names.some(name => name === effect.mode)) {
+    const only = `sources may use ${names.join(' and ')} only`;
+    return { allowed: false, policy: only, decidedBy: 'modes' };
+  }
   const device = machine.devices.indexOf(source);
   const cpu = machine.cpus.findIndex(candidate => candidate.name === effect.target);
   const named = (list: typeof policy.grants) =>
@@ -136,11 +136,12 @@ function judge(
         (grant.vector === NONE || grant.vector === effect.vector),
     );
   const denied = named(policy.denials);
-  if (denied) return { allowed: false, policy: `denied at ${denied.source}` };
+  if (denied) return { allowed: false, policy: `denied at ${denied.source}`, decidedBy: 'grants' };
   const granted = named(policy.grants);
-  if (granted) return { allowed: true, policy: `granted at ${granted.source}` };
+  if (granted)
+    return { allowed: true, policy: `granted at ${granted.source}`, decidedBy: 'grants' };
   const name = realms[owner].name;
   const rule = `${source.name} belongs to ${name} and may signal ${name} only`;
   const own = holder?.live ? victim === owner : realms[owner].cpus.includes(cpu);
-  return { allowed: own, policy: rule };
+  return { allowed: own, policy: rule, decidedBy: 'owner' };
 }

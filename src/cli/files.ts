@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
-import { suggest } from '../scenario/problem.ts';
+import { didYouMean, nearest } from '../scenario/problem.ts';
 import type { ReadFile } from '../scenario/resolve.ts';
 import { usageError } from './exit.ts';
 
@@ -39,8 +39,8 @@ function expand(path: string, skipped: ReadonlySet<string>): string[] {
 function missingText(path: string): string {
   const folder = dirname(path);
   const near = existsSync(folder) ? readdirSync(folder).map(name => join(folder, name)) : [];
-  const hint = suggest(path, near);
-  return `there is no file ${path}${hint ? `; ${hint}` : ''}`;
+  const close = nearest(path, near);
+  return `there is no file ${path}${close.length > 0 ? `; ${didYouMean(close)}` : ''}`;
 }
 
 /** Reads a text file; a missing one is the caller's mistake. */

@@ -16,8 +16,7 @@ function createProgram(finish: (code: ExitCode) => void): Command {
   const program = new Command('irqscope')
     .description('simulate MSI and IMS interrupt domain hierarchies, bit for bit')
     .version(packageJson.version)
-    .exitOverride()
-    .configureHelp({ showGlobalOptions: true });
+    .exitOverride();
   addRun(program, finish);
   addCheck(program, finish);
   addDecode(program, finish);
@@ -26,7 +25,7 @@ function createProgram(finish: (code: ExitCode) => void): Command {
   addFmt(program, finish);
   addNew(program, finish);
   addSchema(program, finish);
-  for (const command of program.commands) command.exitOverride();
+  for (const command of program.commands) command.exitOverride().version(packageJson.version);
   return program;
 }
 

@@ -1,21 +1,31 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Command } from 'commander';
-import { failureLines, resultLine, summaryLine } from '../report/list.ts';
-import { runScenario, type ScenarioResult } from '../runner/run-scenario.ts';
+import packageJson from '../../package.json' with { type: 'json' };
+import { evidenceLines } from '../report/list.ts';
+import { REPORTER_NAMES } from '../report/reporters.ts';
+import type { ScenarioResult } from '../report/result.ts';
+import { transcriptLines } from '../report/transcript.ts';
+import { chooseRun } from '../runner/choose-run.ts';
+import { runsOf } from '../runner/run-scenario.ts';
 import type { Scenario } from '../scenario/compile.ts';
-import { cellText, matchesCell } from '../scenario/resolve.ts';
-import { cellFilter, collect } from './cells.ts';
+import { cellText } from '../scenario/resolve.ts';
+import { chooseCells, collect } from './cells.ts';
 import { EXIT, type ExitCode, usageError } from './exit.ts';
 import { findScenarios } from './files.ts';
 import { loadFiles, printProblems } from './load.ts';
+import { openReports, type Reports } from './reports.ts';
 
 interface RunFlags {
-  readonly reporter: 'list' | 'json';
+  readonly reporter?: string[];
   readonly seed?: number;
   readonly cell?: string[];
   readonly grep?: string;
+  readonly bail?: number;
+  readonly explain?: true;
+  readonly trace?: true;
+  readonly verifyDeterminism?: true;
+  readonly passWithNoTests?: true;
 }
-
-const REPORTERS = ['list', 'json'];
 
 /** `irqscope run`: runs scenarios and says whether they came out as their files demand. */
 export function addRun(program: Command, finish: (code: ExitCode) => void): void {
@@ -23,55 +33,125 @@ export function addRun(program: Command, finish: (code: ExitCode) => void): void
     .command('run')
     .description('run scenarios and judge them')
     .argument('[paths...]', 'files and folders', ['scenarios'])
-    .option('--reporter <name>', `how to report: ${REPORTERS.join(', ')}`, 'list')
-    .option('--seed <n>', 'seed of all random streams', wholeNumber)
+    .option('--reporter <name[=file]>', `${REPORTER_NAMES.join(', ')}; may be repeated`, collect)
+    .option('--seed <n>', 'seed of all random streams', text => wholeNumber('--seed', text))
     .option('--cell <axis=value>', 'only variants with these values; may be repeated', collect)
     .option('--grep <pattern>', 'only scenarios whose id matches')
-    .action((paths: string[], flags: RunFlags) => finish(runCommand(paths, flags)));
+    .option('--explain', 'show what led to every violation, expected ones included')
+    .option('--trace', 'show one run of each, record by record')
+    .option('--bail <n>', 'stop after so many failures', text => wholeNumber('--bail', text))
+    .option('--verify-determinism', 'run everything twice; exit 3 where it differs')
+    .option('--pass-with-no-tests', 'exit 0 where no scenario matches')
+    .action(async (paths: string[], flags: RunFlags) => finish(await runCommand(paths, flags)));
 }
 
-function wholeNumber(text: string): number {
-  if (!/^\d+$/.test(text)) throw usageError(`--seed takes a whole number, not '${text}'`);
-  return Number(text);
+function wholeNumber(flag: string, text: string): number {
+  const n = Number(text);
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(n))
+    throw usageError(`${flag} takes a whole number, not '${text}'`);
+  return n;
 }
 
-function runCommand(paths: readonly string[], flags: RunFlags): ExitCode {
-  if (!REPORTERS.includes(flags.reporter))
-    throw usageError(`there is no reporter '${flags.reporter}': ${REPORTERS.join(', ')}`);
+async function runCommand(paths: readonly string[], flags: RunFlags): Promise<ExitCode> {
+  const reports = openReports(flags.reporter ?? []);
   const { scenarios, problems } = loadFiles(findScenarios(paths));
   if (printProblems(problems)) return EXIT.badInput;
   const chosen = choose(scenarios, flags);
   if (chosen.length === 0) {
     process.stderr.write('no scenario matched\n');
-    return EXIT.nothing;
+    if (!flags.passWithNoTests) return EXIT.nothing;
   }
-  const report = flags.reporter === 'list' ? printResult : () => {};
-  const results = chosen.map(scenario => {
-    const seed = flags.seed ?? scenario.seed;
-    const result = runScenario({ ...scenario, seed });
-    report(result);
-    return result;
-  });
-  if (flags.reporter === 'json')
-    process.stdout.write(`${JSON.stringify({ format: 'irqscope-report/1', results }, null, 2)}\n`);
-  else process.stdout.write(`${summaryLine(results)}\n`);
-  return results.every(result => result.pass) ? EXIT.ok : EXIT.unexpected;
+  return runAll(
+    chosen.map(scenario => ({ ...scenario, seed: flags.seed ?? scenario.seed })),
+    flags,
+    reports,
+  );
 }
 
-function printResult(result: ScenarioResult): void {
-  process.stdout.write(`${[resultLine(result), ...failureLines(result)].join('\n')}\n`);
+/** Runs scenarios one after the other; an interrupt ends it with a report of what there is. */
+async function runAll(
+  scenarios: readonly Scenario[],
+  flags: RunFlags,
+  reports: Reports,
+): Promise<ExitCode> {
+  const interrupt = { come: false };
+  const onInterrupt = (): void => {
+    interrupt.come = true;
+  };
+  process.once('SIGINT', onInterrupt);
+  const failuresMax = flags.bail || Number.POSITIVE_INFINITY;
+  let done = 0;
+  let failures = 0;
+  let drifted = false;
+  reports.begin(scenarios.length);
+  for (const scenario of scenarios) {
+    const result = await finished(scenario, interrupt);
+    if (!result) break;
+    reports.add(result, moreLines(scenario, result, flags));
+    done++;
+    if (!result.pass) failures++;
+    if (flags.verifyDeterminism) drifted = (await drifts(scenario, result, interrupt)) || drifted;
+    if (failures >= failuresMax) break;
+  }
+  process.off('SIGINT', onInterrupt);
+  reports.end({
+    version: packageJson.version,
+    skipped: scenarios.length - done,
+    interrupted: interrupt.come,
+  });
+  if (interrupt.come) return EXIT.interrupted;
+  if (drifted) return EXIT.internal;
+  return failures > 0 ? EXIT.unexpected : EXIT.ok;
+}
+
+/** Runs of a variant between two looks at what has come from outside. */
+const RUNS_AT_ONCE = 64;
+
+/** The result of a variant; null when an interrupt came first. */
+async function finished(
+  scenario: Scenario,
+  interrupt: { readonly come: boolean },
+): Promise<ScenarioResult | null> {
+  const runs = runsOf(scenario);
+  for (let count = 0; ; count++) {
+    if (count % RUNS_AT_ONCE === 0) await setImmediate();
+    if (interrupt.come) return null;
+    const next = runs.next();
+    if (next.done) return next.value;
+  }
+}
+
+/** Whether a second run gives another trace, which is told. */
+async function drifts(
+  scenario: Scenario,
+  first: ScenarioResult,
+  interrupt: { readonly come: boolean },
+): Promise<boolean> {
+  const second = await finished(scenario, interrupt);
+  if (!second || second.traceHash === first.traceHash) return false;
+  process.stderr.write(
+    `${first.id}: seed ${first.seed} gave trace ${first.traceHash}, then ${second.traceHash}\n`,
+  );
+  return true;
+}
+
+/** What `--explain` and `--trace` show beneath a result; a failure has its evidence anyway. */
+function moreLines(scenario: Scenario, result: ScenarioResult, flags: RunFlags): string[] {
+  const evidence = flags.explain && result.pass ? evidenceLines(result) : [];
+  if (!flags.trace) return evidence;
+  const { view } = chooseRun(scenario);
+  return [...evidence, ...transcriptLines(scenario.machine, view.trace)];
 }
 
 /** Scenarios that satisfy `--cell` and `--grep`. */
 function choose(scenarios: readonly Scenario[], flags: RunFlags): Scenario[] {
-  const wanted = cellFilter(flags.cell ?? []);
   const pattern = flags.grep === undefined ? null : regExp(flags.grep);
-  return scenarios.filter(({ name, cell }) => {
-    const text = cellText(cell);
-    const id = text ? `${name}[${text}]` : name;
-    return matchesCell(wanted, cell) && (!pattern || pattern.test(id));
-  });
+  return chooseCells(scenarios, flags.cell ?? []).filter(
+    ({ name, cell }) => !pattern || pattern.test(idOf(name, cellText(cell))),
+  );
 }
+
+const idOf = (name: string, cell: string): string => (cell ? `${name}[${cell}]` : name);
 
 function regExp(text: string): RegExp {
   try {

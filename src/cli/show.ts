@@ -4,10 +4,10 @@ import { stacksText } from '../runner/stacks-text.ts';
 import type { Scenario } from '../scenario/compile.ts';
 import { flatten } from '../scenario/flatten.ts';
 import { loadScenario } from '../scenario/load.ts';
-import { cellsOf, cellText, matchesCell, resolveFile } from '../scenario/resolve.ts';
+import { cellsOf, cellText, resolveFile } from '../scenario/resolve.ts';
 import { resolvedText } from '../scenario/resolved-text.ts';
 import { nodeAt, type SourceNode } from '../scenario/source-tree.ts';
-import { cellFilter, collect } from './cells.ts';
+import { chooseCells, collect } from './cells.ts';
 import { EXIT, type ExitCode, usageError } from './exit.ts';
 import { readRelative, readText, shown } from './files.ts';
 import { printProblems } from './load.ts';
@@ -43,11 +43,9 @@ function showCommand(file: string, flags: ShowFlags): ExitCode {
   const texts =
     view === 'resolved'
       ? resolvedTexts(tree, flags.cell)
-      : loaded.scenarios
-          .filter(({ cell }) => matchesCell(cellFilter(flags.cell ?? []), cell))
-          .map(scenario =>
-            titled(scenario, view === 'domains' ? stacks(scenario) : policy(scenario, tree)),
-          );
+      : chooseCells(loaded.scenarios, flags.cell ?? []).map(scenario =>
+          titled(scenario, view === 'domains' ? stacks(scenario) : policy(scenario, tree)),
+        );
   if (texts.length === 0) {
     process.stderr.write('no variant matched\n');
     return EXIT.nothing;
@@ -59,9 +57,10 @@ function showCommand(file: string, flags: ShowFlags): ExitCode {
 /** The document with its axes, or as each chosen variant has it. */
 function resolvedTexts(tree: SourceNode, cells: readonly string[] | undefined): string[] {
   if (!cells) return [resolvedText(tree)];
-  return cellsOf(tree)
-    .filter(cell => matchesCell(cellFilter(cells), cell))
-    .map(cell => `# ${cellText(cell)}\n${resolvedText(flatten(tree, cell))}`);
+  return chooseCells(
+    cellsOf(tree).map(cell => ({ cell })),
+    cells,
+  ).map(({ cell }) => `# ${cellText(cell)}\n${resolvedText(flatten(tree, cell))}`);
 }
 
 const stacks = ({ machine, program }: Scenario): string => stacksText(machine, program);

@@ -3,7 +3,7 @@ import { REMAPPABLE } from '../arch/message.ts';
 import { MSI_DUTIES } from '../arch/msi-parent.ts';
 import { get } from '../bits/layout.ts';
 import { hex } from '../bits/word.ts';
-import type { CheckInput } from './check.ts';
+import type { CheckInput, CheckResult } from './check.ts';
 import type { Machine } from './machine.ts';
 import { inWindow, readCompat } from './message.ts';
 import { FUNCTION_REGS, REG_NAMES } from './op.ts';
@@ -53,6 +53,12 @@ export function inputText({ ref, value }: CheckInput): string {
   return `${ref} 0x${value.toString(16)}`;
 }
 
+/** A rule that was evaluated, how it came out, and what it looked at. */
+export function checkText(check: CheckResult): string {
+  const verdict = check.off ? 'switched off' : check.pass ? 'passed' : 'failed';
+  return `${check.rule} ${verdict}: ${check.inputs.map(inputText).join(', ')}`;
+}
+
 /** What happened, in one sentence. */
 export function describe(machine: Machine, actor: string, what: Happening): string {
   switch (what.act) {
@@ -90,7 +96,7 @@ export function describe(machine: Machine, actor: string, what: Happening): stri
     case 'write':
       return writeText(actor, what);
     case 'trap':
-      return `the access to slot ${what.slot} of ${what.device} traps: ${what.action}`;
+      return `the access to ${what.slot < 0 ? 'the function registers' : `slot ${what.slot}`} of ${what.device} traps: ${what.action}`;
     case 'hypercall':
       return hypercallText(actor, what);
     case 'bind':
@@ -185,6 +191,8 @@ function writeText(actor: string, what: Of<'write'>): string {
     return `${actor} writes entry ${what.at}, words from ${what.first}: ${change}`;
   if (what.unit === 'virtual-table')
     return `${actor} writes entry ${what.at} of its emulated unit, words from ${what.first}: ${change}`;
+  if (what.unit === 'function')
+    return `${actor} writes ${FUNCTION_REGS[what.first]} of ${what.of}: ${change}`;
   return `${actor} writes ${what.of}: ${change}`;
 }
 

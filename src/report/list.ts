@@ -1,68 +1,59 @@
-import type { Violation } from '../model/violation.ts';
-
-/** What the list reporter needs to know of a result. */
-export interface ListedResult {
-  readonly id: string;
-  readonly file: string;
-  readonly cell: Readonly<Record<string, string>>;
-  readonly seed: number;
-  readonly pass: boolean;
-  readonly isolated: boolean;
-  readonly works: boolean;
-  readonly violations: readonly Violation[];
-  readonly asserts: readonly {
-    readonly text: string;
-    readonly pass: boolean;
-    readonly found: string;
-    readonly file: string;
-    readonly line: number;
-  }[];
-  readonly stats: { readonly runs: number; readonly records: number };
-}
+import type { PlacedEvidence, Violation } from '../model/violation.ts';
+import type { Reporter } from './reporter.ts';
+import { againCommand, failedAsserts, type ScenarioResult, verdictText } from './result.ts';
 
 const ID_WIDTH = 44;
-
-/** The pair no verdict goes without. */
-export const verdictText = (result: { isolated: boolean; works: boolean }): string =>
-  `${result.isolated ? 'isolated' : 'not isolated'}, ${result.works ? 'works' : 'does not work'}`;
+const VERDICT_WIDTH = 26;
+const RUNS_WIDTH = 8;
+const INDENT = '       ';
 
 const plural = (n: number, word: string): string => `${n} ${word}${n === 1 ? '' : 's'}`;
 
+/** For people: one line for each result, the reasons of what failed, and the sum. */
+export const listReporter: Reporter = {
+  each: (result, { more }) =>
+    [resultLine(result), ...failureLines(result), ...more].map(line => `${line}\n`).join(''),
+  tail: (results, { skipped }) => `${summaryLine(results, skipped)}\n`,
+};
+
 /** One line for a result. */
-export function resultLine(result: ListedResult): string {
+export function resultLine(result: ScenarioResult): string {
   const mark = result.pass ? 'ok  ' : 'FAIL';
   const rules = [...new Set(result.violations.map(violation => violation.rule))].join(' ');
-  const size = plural(result.stats.runs, 'run');
-  const line = ` ${mark}  ${result.id.padEnd(ID_WIDTH)} ${verdictText(result).padEnd(26)} ${size.padStart(8)}`;
-  return `${line}${rules ? `  ${rules}` : ''}`.trimEnd();
+  const columns = [
+    result.id.padEnd(ID_WIDTH),
+    verdictText(result).padEnd(VERDICT_WIDTH),
+    plural(result.stats.runs, 'run').padStart(RUNS_WIDTH),
+  ];
+  return ` ${mark}  ${columns.join(' ')}${rules ? `  ${rules}` : ''}`.trimEnd();
 }
 
 /** What went wrong, with the way back; nothing for a result that passed. */
-export function failureLines(result: ListedResult): string[] {
+export function failureLines(result: ScenarioResult): string[] {
   if (result.pass) return [];
-  const failed = result.asserts
-    .filter(assert => !assert.pass)
-    .map(({ file, line, text, found }) => `       ${file}:${line} expected ${text}: ${found}`);
-  return [
-    ...failed,
-    ...result.violations.flatMap(violationLines),
-    `       again: ${againCommand(result)}`,
-  ];
+  const failed = failedAsserts(result).map(
+    ({ file, line, text, found }) => `${INDENT}${file}:${line} expected ${text}: ${found}`,
+  );
+  return [...failed, ...evidenceLines(result), `${INDENT}again: ${againCommand(result)}`];
 }
 
-function violationLines(violation: Violation): string[] {
-  const head = `       ${violation.rule}: ${violation.sentence}`;
-  return [
-    head,
-    ...violation.evidence.map(({ kind, text }) => `         ${kind.padEnd(14)} ${text}`),
-  ];
+/** Every violation: an error with all that led to it, the others in one sentence. */
+export const evidenceLines = (result: ScenarioResult): string[] =>
+  result.violations.flatMap(violation => [
+    `${INDENT}${violation.rule}: ${violation.sentence}`,
+    ...(violation.severity === 'error' ? reasonLines(violation) : []),
+  ]);
+
+function reasonLines({ at, step, evidence }: Violation): string[] {
+  const place = at ? [`${at.by}, step ${step + 1}: ${at.text} (${at.file}:${at.line})`] : [];
+  return [...place, ...evidence.map(linkText)].map(text => `${INDENT}  ${text}`);
 }
 
-/** The command that runs one result again. */
-export function againCommand(result: Pick<ListedResult, 'file' | 'cell' | 'seed'>): string {
-  const cells = Object.entries(result.cell).map(([axis, value]) => `${axis}=${value}`);
-  const cell = cells.length > 0 ? ` --cell ${cells.join(',')}` : '';
-  return `irqscope run ${result.file}${cell} --seed ${result.seed}`;
+const KIND_WIDTH = 14;
+
+function linkText({ kind, text, at }: PlacedEvidence): string {
+  const place = kind === 'policy' && at ? ` (${at.file}:${at.line})` : '';
+  return `${kind.padEnd(KIND_WIDTH)} ${text}${place}`;
 }
 
 /** The last line of a report for people. */

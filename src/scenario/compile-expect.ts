@@ -3,7 +3,7 @@ import { checkAssertion, checkRule, type Naming } from './expect-names.ts';
 import type { Linker } from './linker.ts';
 import { type Cell, matchesCell } from './resolve.ts';
 import type { ScenarioYaml } from './schema.ts';
-import type { AssertionYaml, ExpectYaml } from './schema-expect.ts';
+import type { AssertionYaml } from './schema-expect.ts';
 import { locate, type Path } from './source-tree.ts';
 
 export type Quantifier = 'always' | 'sometimes' | 'never';
@@ -21,10 +21,16 @@ export interface Assertion {
 export interface Expectations {
   readonly assertions: readonly Assertion[];
   /** Demanded verdicts; null where the file does not say. */
-  readonly isolated: boolean | null;
-  readonly works: boolean | null;
+  readonly isolated: Demand | null;
+  readonly works: Demand | null;
   /** Whether twin runs shall show that a hostile guest is noticed. */
-  readonly interference: boolean | null;
+  readonly interference: Demand | null;
+}
+
+/** A verdict a file demands, and where it does. */
+export interface Demand {
+  readonly is: boolean;
+  readonly source: Source;
 }
 
 /** What applies to one variant: the general list, and the first line under `cells` that fits. */
@@ -37,27 +43,32 @@ export function compileExpect(
   const assertions = quantified(linker, general, ['expect'], naming);
   const cells = general.cells ?? [];
   const at = cells.findIndex(cell => matchesCell(cell.when, naming.cell));
-  if (at < 0) return { assertions, ...verdicts(general, {}) };
+  const demand = (key: 'isolated' | 'works' | 'interference'): Demand | null => {
+    const own = at < 0 ? undefined : cells[at][key];
+    const is = own ?? general[key];
+    if (is === undefined) return null;
+    const path = own === undefined ? ['expect', key] : ['expect', 'cells', at, key];
+    return { is, source: sourceAt(linker, path) };
+  };
+  const verdicts = {
+    isolated: demand('isolated'),
+    works: demand('works'),
+    interference: demand('interference'),
+  };
+  if (at < 0) return { assertions, ...verdicts };
   const line = cells[at];
   const path = ['expect', 'cells', at];
   const own = quantified(linker, line, path, naming);
   const declared = line.violation
     ? [violationLine(linker, line.violation, [...path, 'violation'])]
     : [];
-  return {
-    assertions: [...assertions, ...own, ...declared],
-    ...verdicts(general, line),
-  };
+  return { assertions: [...assertions, ...own, ...declared], ...verdicts };
 }
 
-type Verdicts = Pick<ExpectYaml, 'isolated' | 'works' | 'interference'>;
-
-/** Demanded verdicts: those of a variant's own line, else the general ones. */
-const verdicts = (general: Verdicts, line: Verdicts) => ({
-  isolated: line.isolated ?? general.isolated ?? null,
-  works: line.works ?? general.works ?? null,
-  interference: line.interference ?? general.interference ?? null,
-});
+function sourceAt(linker: Linker, path: Path): Source {
+  const { file, line, column } = locate(linker.root, path);
+  return { file, line, column };
+}
 
 const QUANTIFIERS = ['always', 'sometimes', 'never'] as const;
 
@@ -71,17 +82,15 @@ function quantified(
     (lists[quantifier] ?? []).map((what, i) => {
       const at = [...path, quantifier, i];
       checkAssertion(linker, what, at, naming);
-      const { file, line, column } = locate(linker.root, at);
-      return { quantifier, what, text: textOf(what), source: { file, line, column } };
+      return { quantifier, what, text: textOf(what), source: sourceAt(linker, at) };
     }),
   );
 }
 
 function violationLine(linker: Linker, rule: string, path: Path): Assertion {
   checkRule(linker, rule, path);
-  const { file, line, column } = locate(linker.root, path);
   const what: AssertionYaml = { violation: rule };
-  return { quantifier: 'sometimes', what, text: textOf(what), source: { file, line, column } };
+  return { quantifier: 'sometimes', what, text: textOf(what), source: sourceAt(linker, path) };
 }
 
 /** The assertion on one line. */

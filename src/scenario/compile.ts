@@ -6,7 +6,7 @@ import {
   type PolicySpec,
   type TrapAction,
 } from '../model/machine.ts';
-import type { Program } from '../model/program.ts';
+import type { Program, Source } from '../model/program.ts';
 import { devicesOf, domainsOf, irqsOf, withIntx } from './compile-devices.ts';
 import { compileExpect, type Expectations } from './compile-expect.ts';
 import { bridgesOf, latencyOf, offList, realmsAndCpus, remapPlan } from './compile-platform.ts';
@@ -16,7 +16,7 @@ import { createLinker, type Doubt, doubtful, fail, type Linker, refer } from './
 import type { Problem } from './problem.ts';
 import type { Cell } from './resolve.ts';
 import type { ScenarioYaml } from './schema.ts';
-import { locate, type SourceNode } from './source-tree.ts';
+import { locate, nodeAt, type Path, type SourceNode } from './source-tree.ts';
 import { parseTime } from './values.ts';
 
 /** One variant of a scenario, ready to be run. */
@@ -33,6 +33,14 @@ export interface Scenario {
   /** The steps as written, by index. */
   readonly sources: readonly SourceStep[];
   readonly expect: Expectations;
+  readonly policyAt: PolicyPlaces;
+}
+
+/** Where the file says what the policy goes by; null where it does not say. */
+export interface PolicyPlaces {
+  readonly modes: Source | null;
+  /** By device: who owns it. */
+  readonly owners: readonly (Source | null)[];
 }
 
 /** Builds one variant from a document that satisfies the schema. */
@@ -51,8 +59,21 @@ export function compile(
   const { program, sources } = compileSteps(linker, yaml, machine);
   const expect = compileExpect(linker, yaml, { machine, program, cell });
   const { name, title, tags = [], refs = [], seed = 0 } = yaml;
-  const scenario = { file, name, title, tags, refs, cell, seed, machine, program, sources, expect };
+  const policyAt = policyPlaces(root, machine);
+  const about = { file, name, title, tags, refs, cell, seed };
+  const scenario = { ...about, machine, program, sources, expect, policyAt };
   return { scenario, problems: linker.problems };
+}
+
+function policyPlaces(root: SourceNode, machine: Machine): PolicyPlaces {
+  const placeOf = (path: Path): Source | null => {
+    const at = nodeAt(root, path)?.at;
+    return at ? { file: at.file, line: at.line, column: at.column } : null;
+  };
+  return {
+    modes: placeOf(['policy', 'modes']),
+    owners: machine.devices.map(({ name }) => placeOf(['devices', name, 'owner'])),
+  };
 }
 
 function machineOf(linker: Linker, yaml: ScenarioYaml): Machine {

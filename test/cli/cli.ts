@@ -17,11 +17,16 @@ export interface CliRun {
 const OUTPUT_MAX = 256 * 1024 * 1024;
 
 /** Runs `irqscope` from the project's root with these arguments, and `stdin` as its input. */
-export function runCli(args: readonly string[], stdin = ''): CliRun {
+export function runCli(
+  args: readonly string[],
+  stdin = '',
+  environment: Readonly<Record<string, string>> = {},
+): CliRun {
   const failure = inject('cliBuildError');
   if (failure) throw new Error(`the command line does not build: ${failure}`);
   const { status, stdout, stderr } = spawnSync(process.execPath, [CLI, ...args], {
     cwd: ROOT,
+    env: { ...process.env, ...environment },
     input: stdin,
     encoding: 'utf8',
     maxBuffer: OUTPUT_MAX,
