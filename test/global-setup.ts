@@ -2,7 +2,6 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'vite';
 import type { TestProject } from 'vitest/node';
-import { toolPath } from './tools.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const CONFIG = ['package.json', 'package-lock.json', 'vite.config.ts'];
@@ -11,7 +10,7 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** Why the command line could not be built; empty when it was. */
     cliBuildError: string;
-    /** The same of the viewer, which is built where there is a browser for it. */
+    /** The same of the viewer. */
     webBuildError: string;
   }
 }
@@ -71,5 +70,5 @@ async function ensure({ name, mode, bundle, sources }: Target): Promise<string> 
 /** Builds once what many tests run. A failure is told to those tests only. */
 export async function setup(project: TestProject): Promise<void> {
   project.provide('cliBuildError', await ensure(CLI));
-  project.provide('webBuildError', toolPath('chromium') === null ? '' : await ensure(WEB));
+  project.provide('webBuildError', await ensure(WEB));
 }
