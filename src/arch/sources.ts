@@ -8,6 +8,7 @@ export const SOURCES = {
   LINUX: 'Linux kernel source; file and version are given with each fact',
   KVM: 'Linux virt/kvm documentation and arch/x86/kvm, arch/x86/include/uapi/asm/kvm_para.h',
   QEMU: 'QEMU source, hw/i386/intel_iommu.c and hw/i386/amd_iommu.c (10.x)',
+  XEN: 'Xen hypervisor source; the commit is given with each fact',
   DSA: 'Intel Data Streaming Accelerator architecture specification (interrupt message storage)',
   TGLX: 'Thomas Gleixner, mail "Re: [PATCH v4 06/17] PCI: add SIOV and IMS capability detection", November 2020',
 } as const;

@@ -26,5 +26,6 @@ export function usageError(message: string): UsageError {
   return Object.assign(new Error(message), { usage: true as const });
 }
 
+/** Whether an error is the caller's to mend. */
 export const isUsageError = (error: unknown): error is UsageError =>
   error instanceof Error && 'usage' in error;

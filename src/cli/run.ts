@@ -12,6 +12,7 @@ import { cellText } from '../scenario/resolve.ts';
 import { chooseCells, collect } from './cells.ts';
 import { EXIT, type ExitCode, usageError } from './exit.ts';
 import { findScenarios } from './files.ts';
+import { interruptible } from './interrupt.ts';
 import { loadFiles, printProblems } from './load.ts';
 import { openReports, type Reports } from './reports.ts';
 
@@ -61,45 +62,34 @@ async function runCommand(paths: readonly string[], flags: RunFlags): Promise<Ex
     process.stderr.write('no scenario matched\n');
     if (!flags.passWithNoTests) return EXIT.nothing;
   }
-  return runAll(
-    chosen.map(scenario => ({ ...scenario, seed: flags.seed ?? scenario.seed })),
-    flags,
-    reports,
-  );
+  const seeded = chosen.map(scenario => ({ ...scenario, seed: flags.seed ?? scenario.seed }));
+  return interruptible(signal => runAll({ scenarios: seeded, flags, reports, signal }));
 }
 
-/** Runs scenarios one after the other; an interrupt ends it with a report of what there is. */
-async function runAll(
-  scenarios: readonly Scenario[],
-  flags: RunFlags,
-  reports: Reports,
-): Promise<ExitCode> {
-  const interrupt = { come: false };
-  const onInterrupt = (): void => {
-    interrupt.come = true;
-  };
-  process.once('SIGINT', onInterrupt);
+/** Runs scenarios one after the other, until a signal ends it. */
+async function runAll(run: {
+  readonly scenarios: readonly Scenario[];
+  readonly flags: RunFlags;
+  readonly reports: Reports;
+  readonly signal: AbortSignal;
+}): Promise<ExitCode> {
+  const { scenarios, flags, reports, signal } = run;
   const failuresMax = flags.bail || Number.POSITIVE_INFINITY;
   let done = 0;
   let failures = 0;
   let drifted = false;
   reports.begin(scenarios.length);
   for (const scenario of scenarios) {
-    const result = await finished(scenario, interrupt);
+    const result = await finished(scenario, signal);
     if (!result) break;
     reports.add(result, moreLines(scenario, result, flags));
     done++;
     if (!result.pass) failures++;
-    if (flags.verifyDeterminism) drifted = (await drifts(scenario, result, interrupt)) || drifted;
+    if (flags.verifyDeterminism) drifted = (await drifts(scenario, result, signal)) || drifted;
     if (failures >= failuresMax) break;
   }
-  process.off('SIGINT', onInterrupt);
-  reports.end({
-    version: packageJson.version,
-    skipped: scenarios.length - done,
-    interrupted: interrupt.come,
-  });
-  if (interrupt.come) return EXIT.interrupted;
+  const skipped = scenarios.length - done;
+  reports.end({ version: packageJson.version, skipped, interrupted: signal.aborted });
   if (drifted) return EXIT.internal;
   return failures > 0 ? EXIT.unexpected : EXIT.ok;
 }
@@ -107,15 +97,12 @@ async function runAll(
 /** Runs of a variant between two looks at what has come from outside. */
 const RUNS_AT_ONCE = 64;
 
-/** The result of a variant; null when an interrupt came first. */
-async function finished(
-  scenario: Scenario,
-  interrupt: { readonly come: boolean },
-): Promise<ScenarioResult | null> {
+/** The result of a variant; null when a signal came first. */
+async function finished(scenario: Scenario, signal: AbortSignal): Promise<ScenarioResult | null> {
   const runs = runsOf(scenario);
   for (let count = 0; ; count++) {
     if (count % RUNS_AT_ONCE === 0) await setImmediate();
-    if (interrupt.come) return null;
+    if (signal.aborted) return null;
     const next = runs.next();
     if (next.done) return next.value;
   }
@@ -125,9 +112,9 @@ async function finished(
 async function drifts(
   scenario: Scenario,
   first: ScenarioResult,
-  interrupt: { readonly come: boolean },
+  signal: AbortSignal,
 ): Promise<boolean> {
-  const second = await finished(scenario, interrupt);
+  const second = await finished(scenario, signal);
   if (!second || second.traceHash === first.traceHash) return false;
   process.stderr.write(
     `${first.id}: seed ${first.seed} gave trace ${first.traceHash}, then ${second.traceHash}\n`,

@@ -148,7 +148,8 @@ export function assign(
 
 /**
  * Sets the lowest free vector aside on each CPU of `cpus`, online or not. ENOSPC when one has none
- * free: each CPU before it then loses its lowest idle managed vector, which need not be the new one.
+ * free: each CPU before it then loses its lowest idle managed vector, which need not be the new
+ * one.
  */
 export function reserveManaged(matrix: Matrix, cpus: readonly number[]): Reservation {
   for (const cpu of cpus) {

@@ -34,9 +34,9 @@ const busBeneath = (bridge: BridgeSpec, device: DeviceSpec): number =>
   bridge.buses[0] > 0 ? bridge.buses[0] : busOf(device.rid);
 
 /**
- * The source check Linux writes for a device. A PCI bridge puts one id on everything: its own, which
- * can be compared, or one of the bus beneath it (PCIe-to-PCI), where only buses can be. Of several
- * ids on one bus only the bus can be checked as well. An alias elsewhere is compared.
+ * The source check Linux writes for a device. A PCI bridge puts one id on everything: its own,
+ * which can be compared, or one of the bus beneath it (PCIe-to-PCI), where only buses can be. Of
+ * several ids on one bus only the bus can be checked as well. An alias elsewhere is compared.
  * [LINUX drivers/iommu/intel/irq_remapping.c set_msi_sid, set_hpet_sid, set_ioapic_sid, 6.1]
  */
 export function linuxSourceCheck(machine: Machine, device: DeviceSpec): SourceCheck {

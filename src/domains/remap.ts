@@ -123,8 +123,8 @@ const isTaken = (state: RemapDomainState, table: number, index: number): boolean
   Object.values(state.irqs).some(other => other.table === table && other.index === index);
 
 /**
- * The entry an interrupt gets: the one it asks for, the one its slot must have, its place in a block
- * that shares one message, or the lowest free one.
+ * The entry an interrupt gets: the one it asks for, the one its slot must have, its place in a
+ * block that shares one message, or the lowest free one.
  */
 function chooseIndex(ctx: Ctx, layer: Layer, irq: number, request: AllocRequest): RemapIrq | null {
   const state = stateOf(ctx, layer.index, 'remap');

@@ -86,8 +86,9 @@ const maskControl = (at: SlotAt, on: boolean): Word =>
   (at.maskedOthers | (on ? 1 << at.slot : 0)) >>> 0;
 
 /**
- * Plain MSI keeps all mask bits in one word. Only its first interrupt writes the message: the device
- * puts the numbers of the others into it. [LINUX drivers/pci/msi/irqdomain.c pci_msi_domain_write_msg]
+ * Plain MSI keeps all mask bits in one word. Only its first interrupt writes the message: the
+ * device puts the numbers of the others into it. [LINUX drivers/pci/msi/irqdomain.c
+ * pci_msi_domain_write_msg]
  */
 function writeMsi(at: SlotAt, message: Message): Op[] {
   const writes = at.granted > 1 && at.slot > 0 ? [] : messageWrites(at, message);

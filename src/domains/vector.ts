@@ -72,7 +72,8 @@ function assignReal(ctx: Ctx, layer: Layer, irq: number): Errno | null {
 
 /**
  * Gives one place of an interrupt back. What its slot holds from now says whether a late arrival is
- * worth a warning: `shutdown` not, `unused` yes. [LINUX vector.c clear_irq_vector, free_moved_vector]
+ * worth a warning: `shutdown` not, `unused` yes. [LINUX vector.c clear_irq_vector,
+ * free_moved_vector]
  */
 export function release(
   ctx: Ctx,

@@ -50,7 +50,8 @@ export interface History {
   /**
    * What would have followed after an event, had something been different from then on. Questions
    * at the choice door get the same answers as before, unless it is these that change, and then the
-   * first one. The history it leaves stays as it is. Throws RangeError when the change does not fit.
+   * first one. The history it leaves stays as it is. Throws RangeError when the change does not
+   * fit.
    */
   readonly fork: (event: number, change: Change) => History;
 }

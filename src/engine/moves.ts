@@ -14,8 +14,9 @@ export interface Arrived {
 }
 
 /**
- * An interrupt that moved has arrived at its new place: from now on nothing can come to the old one.
- * An arrival at the old place says nothing. [LINUX arch/x86/kernel/apic/vector.c irq_complete_move]
+ * An interrupt that moved has arrived at its new place: from now on nothing can come to the old
+ * one. An arrival at the old place says nothing. [LINUX arch/x86/kernel/apic/vector.c
+ * irq_complete_move]
  */
 export function completeMove(env: Env, state: State, out: Out, at: Arrived): void {
   const layer = state.domains[at.domain];

@@ -20,8 +20,9 @@ export interface Ended {
 
 /**
  * The end of an interrupt comes to the IO-APICs: from the local APIC, by its vector, or from the
- * handler of a level-triggered pin, by the vector that stands in the pin's entry. Software takes the
- * second way where the interrupt was remapped into an edge. [LINUX io_apic.c ioapic_ir_ack_level]
+ * handler of a level-triggered pin, by the vector that stands in the pin's entry. Software takes
+ * the second way where the interrupt was remapped into an edge. [LINUX io_apic.c
+ * ioapic_ir_ack_level]
  */
 export function endAtPins(env: Env, state: State, out: Out, ended: Ended): void {
   if (env.plan.ioapics.length === 0) return;

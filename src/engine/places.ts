@@ -64,7 +64,7 @@ export function createPlaces(machine: Machine): (what: Happening) => Places {
     return irq ? slotOf(machine.devices[irq.device].name, irq.slot) : '';
   };
 
-  return what => {
+  function placesOf(what: Happening): Places {
     switch (what.act) {
       case 'step':
       case 'result':
@@ -147,7 +147,8 @@ export function createPlaces(machine: Machine): (what: Happening) => Places {
       case 'cpu':
         return at(what.cpu);
     }
-  };
+  }
+  return placesOf;
 }
 
 function writePlaces(

@@ -8,6 +8,7 @@ export interface Contents {
   at(part: number, number: number): unknown;
 }
 
+/** A table without contents. */
 export function createContents(): Contents {
   const buckets: Map<number, number[]>[] = [];
   const known: unknown[][] = [];

@@ -20,6 +20,7 @@ interface Answer<T> {
   readonly value: T;
 }
 
+/** A memo that knows nothing. */
 export function createMemo<T>(): Memo<T> {
   const roots = new Map<number, Question<T> | Answer<T>>();
   return {

@@ -41,6 +41,7 @@ export interface HvCtx extends Ctx {
   readonly readStore: (device: number, slot: number) => Message;
 }
 
+/** The hypervisor before it did anything: devices are with their owners, nothing is bound. */
 export const initialHypervisor = (machine: Machine): HypervisorState => ({
   owners: machine.devices.map(device => device.owner),
   protected: machine.devices.map(device => (device.reach === 'trapped' ? 1 : 0)),

@@ -2,8 +2,8 @@ import type { MsiParentName } from '../arch/msi-parent.ts';
 import { HOST, type Machine, NONE } from './machine.ts';
 
 /**
- * What a layer offers to the MSI layers above it; null for one that is no MSI parent. A Vector layer
- * offers more where its kernel takes the machine for bare metal: it can't know better. [TGLX]
+ * What a layer offers to the MSI layers above it; null for one that is no MSI parent. A Vector
+ * layer offers more where its kernel takes the machine for bare metal: it can't know better. [TGLX]
  */
 export function msiParent(machine: Machine, domain: number): MsiParentName | null {
   const { kind, realm } = machine.domains[domain];

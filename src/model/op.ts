@@ -80,8 +80,8 @@ export interface TableOp {
 }
 
 /**
- * Queues an invalidation of cached entries: `count` entries from `index`, 0 for all. It is done when
- * a later `wait` is.
+ * Queues an invalidation of cached entries: `count` entries from `index`, 0 for all. It is done
+ * when a later `wait` is.
  */
 export interface InvalidateOp {
   readonly op: 'invalidate';

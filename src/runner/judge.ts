@@ -2,7 +2,7 @@ import { RULES } from '../model/rules.ts';
 import type { Finding } from '../model/violation.ts';
 import type { AssertResult } from '../report/result.ts';
 import type { Scenario } from '../scenario/compile.ts';
-import type { Assertion, Demand } from '../scenario/compile-expect.ts';
+import type { Assertion, VerdictKey } from '../scenario/compile-expect.ts';
 import { evaluate, matchesViolation } from './assert.ts';
 import type { RunView } from './run-view.ts';
 import { missedSteps } from './step-expect.ts';
@@ -77,13 +77,14 @@ export interface Outcome {
 /** The verdicts a file demands, and those every file demands without saying. */
 export function verdictAsserts(scenario: Scenario, got: Outcome): AssertResult[] {
   const { expect, file } = scenario;
-  const demanded = (key: string, demand: Demand | null, is: boolean | null, none = '') => {
-    if (!demand) return [];
+  const demanded = (key: VerdictKey, is: boolean | null, none = ''): AssertResult[] => {
+    const wanted = expect[key];
+    if (wanted === null) return [];
     const found = is === null ? none : `${key}: ${is}`;
-    const pass = is === demand.is;
-    const { source } = demand;
-    const text = `${key}: ${demand.is}`;
-    return [{ text, pass, found: pass ? '' : found, file: source.file, line: source.line }];
+    const pass = is === wanted;
+    const at = expect.places[key] ?? { file, line: 1 };
+    const text = `${key}: ${wanted}`;
+    return [{ text, pass, found: pass ? '' : found, file: at.file, line: at.line }];
   };
   const noGuest = 'nothing to compare: there is no hostile guest beside another owner';
   const broken = (text: string, found: string, line: number): AssertResult => ({
@@ -95,9 +96,9 @@ export function verdictAsserts(scenario: Scenario, got: Outcome): AssertResult[]
   });
   const { undeclared } = got;
   return [
-    ...demanded('isolated', expect.isolated, got.isolated),
-    ...demanded('works', expect.works, got.works),
-    ...demanded('interference', expect.interference, got.interferes, noGuest),
+    ...demanded('isolated', got.isolated),
+    ...demanded('works', got.works),
+    ...demanded('interference', got.interferes, noGuest),
     ...(undeclared
       ? [
           broken(

@@ -12,6 +12,8 @@ import { RUNS_MAX } from './limits.ts';
 import { allServiced, breaksIsolation, type RunView, runOnce } from './run-view.ts';
 import { interferenceIn, twinsOf } from './twin.ts';
 
+export type { AssertResult, ScenarioResult } from '../report/result.ts';
+
 /** Runs a variant in every order and with every choice it has, and judges it. */
 export function runScenario(scenario: Scenario): ScenarioResult {
   const runs = runsOf(scenario);

@@ -22,9 +22,9 @@ export type PlaceValue =
 const INDEXED = /^([a-zA-Z0-9_/-]+)(?:\.([a-zA-Z-]+))?(?:\[(\d+)\])?(?:\.([a-zA-Z0-9]+))?$/;
 
 /**
- * What a place holds now: `ir.irte[3]`, `ir.irte[3].vector`, `ir.gsts`, `ir.faults`, `nic0.irte[3]`,
- * `nic0.msix[1].address`, `nic0.pending`, `ioapic.ioapic[4]`, `p0.irr`, `g1/v0.descriptor`. Null
- * when there is no such place.
+ * What a place holds now: `ir.irte[3]`, `ir.irte[3].vector`, `ir.gsts`, `ir.faults`,
+ * `nic0.irte[3]`, `nic0.msix[1].address`, `nic0.pending`, `ioapic.ioapic[4]`, `p0.irr`,
+ * `g1/v0.descriptor`. Null when there is no such place.
  */
 export function readPlace(machine: Machine, state: State, place: string): PlaceValue | null {
   const match = INDEXED.exec(place);

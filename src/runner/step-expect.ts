@@ -14,8 +14,8 @@ export interface StepMiss {
 }
 
 /**
- * What the steps of a run demanded of themselves and did not get. A step that does not say otherwise
- * demands to succeed; attacks may fail.
+ * What the steps of a run demanded of themselves and did not get. A step that does not say
+ * otherwise demands to succeed; attacks may fail.
  */
 export function missedSteps(scenario: Scenario, view: RunView): StepMiss[] {
   return scenario.sources.flatMap(({ yaml }, step) => {

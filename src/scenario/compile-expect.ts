@@ -3,7 +3,7 @@ import { checkAssertion, checkRule, type Naming } from './expect-names.ts';
 import type { Linker } from './linker.ts';
 import { type Cell, matchesCell } from './resolve.ts';
 import type { ScenarioYaml } from './schema.ts';
-import type { AssertionYaml } from './schema-expect.ts';
+import type { AssertionYaml, ExpectYaml } from './schema-expect.ts';
 import { locate, type Path } from './source-tree.ts';
 
 export type Quantifier = 'always' | 'sometimes' | 'never';
@@ -17,20 +17,18 @@ export interface Assertion {
   readonly source: Source;
 }
 
+export type VerdictKey = 'isolated' | 'works' | 'interference';
+
 /** Everything a variant expects. */
 export interface Expectations {
   readonly assertions: readonly Assertion[];
   /** Demanded verdicts; null where the file does not say. */
-  readonly isolated: Demand | null;
-  readonly works: Demand | null;
+  readonly isolated: boolean | null;
+  readonly works: boolean | null;
   /** Whether twin runs shall show that a hostile guest is noticed. */
-  readonly interference: Demand | null;
-}
-
-/** A verdict a file demands, and where it does. */
-export interface Demand {
-  readonly is: boolean;
-  readonly source: Source;
+  readonly interference: boolean | null;
+  /** Where verdicts are demanded. */
+  readonly places: { readonly [K in VerdictKey]?: Source };
 }
 
 /** What applies to one variant: the general list, and the first line under `cells` that fits. */
@@ -43,18 +41,7 @@ export function compileExpect(
   const assertions = quantified(linker, general, ['expect'], naming);
   const cells = general.cells ?? [];
   const at = cells.findIndex(cell => matchesCell(cell.when, naming.cell));
-  const demand = (key: 'isolated' | 'works' | 'interference'): Demand | null => {
-    const own = at < 0 ? undefined : cells[at][key];
-    const is = own ?? general[key];
-    if (is === undefined) return null;
-    const path = own === undefined ? ['expect', key] : ['expect', 'cells', at, key];
-    return { is, source: sourceAt(linker, path) };
-  };
-  const verdicts = {
-    isolated: demand('isolated'),
-    works: demand('works'),
-    interference: demand('interference'),
-  };
+  const verdicts = verdictsOf(linker, general, { at, line: cells[at] ?? {} });
   if (at < 0) return { assertions, ...verdicts };
   const line = cells[at];
   const path = ['expect', 'cells', at];
@@ -63,6 +50,30 @@ export function compileExpect(
     ? [violationLine(linker, line.violation, [...path, 'violation'])]
     : [];
   return { assertions: [...assertions, ...own, ...declared], ...verdicts };
+}
+
+type Verdicts = Pick<ExpectYaml, VerdictKey>;
+
+/** Demanded verdicts: those of a variant's own line, else the general ones. */
+function verdictsOf(
+  linker: Linker,
+  general: Verdicts,
+  own: { readonly at: number; readonly line: Verdicts },
+): Omit<Expectations, 'assertions'> {
+  const places: { [K in VerdictKey]?: Source } = {};
+  const demand = (key: VerdictKey): boolean | null => {
+    const said = own.line[key] ?? general[key];
+    if (said === undefined) return null;
+    const isOwn = own.line[key] !== undefined;
+    places[key] = sourceAt(linker, ['expect', ...(isOwn ? ['cells', own.at] : []), key]);
+    return said;
+  };
+  const [isolated, works, interference] = [
+    demand('isolated'),
+    demand('works'),
+    demand('interference'),
+  ];
+  return { isolated, works, interference, places };
 }
 
 function sourceAt(linker: Linker, path: Path): Source {

@@ -6,6 +6,7 @@ import {
   modulesUnder,
   type Node,
   placeOf,
+  type SourceFile,
   visit,
   visitOutermost,
 } from './source.ts';
@@ -43,8 +44,7 @@ test('files are short', () => {
 
 test('lines are short', () => {
   const styles = texts.filter(({ path }) => path.endsWith('.css'));
-  const long = [...modules, ...styles].flatMap(file => {
-    const templates = 'program' in file ? templatesOf(file) : [];
+  const long = [...modules.map(templated), ...styles.map(plain)].flatMap(({ file, templates }) => {
     let start = 0;
     return file.lines.flatMap((line, i) => {
       const at = start;
@@ -56,6 +56,12 @@ test('lines are short', () => {
   });
   expect(long).toEqual([]);
 });
+
+const plain = (file: SourceFile): { file: SourceFile; templates: readonly Node[] } => ({
+  file,
+  templates: [],
+});
+const templated = (file: Module) => ({ file, templates: templatesOf(file) });
 
 /** Texts that go over several lines, which break where they must. */
 function templatesOf({ program }: Module): Node[] {
@@ -125,7 +131,7 @@ test('functions fit a screen', () => {
 
 /** What a function works in: it comes first, and is always the same. */
 const WORLD = ['env', 'state', 'out', 'ctx', 'layer', 'machine', 'trace', 'ledger', 'linker'];
-const PARAMS_MAX = 3;
+const PARAMS_MAX = 4;
 /** Where a record made for each call was measured to be slow. */
 const MEASURED = /^src\/engine\/(agenda|kernel|wheel)\.ts$/;
 

@@ -29,8 +29,8 @@ const raceOf = (threads: Threads): ScenarioYaml => ({
 });
 
 /**
- * What must come out, from the law alone: a step is asked for when the one before it begins, or when
- * the race does; of steps that are due at the same time, the one asked for first goes first.
+ * What must come out, from the law alone: a step is asked for when the one before it begins, or
+ * when the race does; of steps that are due at the same time, the one asked for first goes first.
  */
 function expectedOrder(threads: Threads): string[] {
   const asked = threads.flatMap((times, thread) =>

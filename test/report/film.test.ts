@@ -26,8 +26,8 @@ describe('what becomes of messages', () => {
     expect(fates(LEAK)).toEqual(['delivered', 'misdelivered']);
   });
 
-  test('raised while disabled is lost; masked to the end is held', () => {
-    expect(fates(LOST)).toEqual(['lost', 'held']);
+  test('raised before it was ever enabled is nothing; masked to the end is held', () => {
+    expect(fates(LOST)).toEqual(['nothing', 'held']);
   });
 
   test('the shipped scenarios: one verdict for every message, decided by a record of its own', () => {

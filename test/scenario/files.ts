@@ -31,7 +31,7 @@ export const readProject: ReadFile = (path, from) => {
 export const load = (name: string, text: string): Loaded => loadScenario(name, text, readProject);
 
 /** Keys that say where something was written, not what. */
-const PLACES = new Set(['file', 'source', 'sources', 'policyAt', 'cell']);
+const PLACES = new Set(['file', 'source', 'sources', 'policyAt', 'places', 'cell']);
 
 /** What a loaded file means: all but the places it was written at. */
 export const meaningOf = ({ scenarios, problems }: Loaded): unknown =>

@@ -131,5 +131,6 @@ export function keyIn(layout: Layout, machine: Machine, at: Spot, realm = ''): s
 export const keyOfPiece = (band: Pick<Band, 'realm'>, { spot }: Piece): string =>
   viewKey(band.realm, spot);
 
+/** A spot by the key it goes by everywhere. */
 export const describeSpot = (at: Spot): string => spotKey(at);
 export type { Bands };
