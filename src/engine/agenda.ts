@@ -1,7 +1,9 @@
 import {
   append,
+  eachSlot,
   earliestFarNs,
   FAR_BITS,
+  FAR_BITS_END,
   FAR_FIRST,
   FAR_LAST,
   FAR_SLOTS,
@@ -10,6 +12,7 @@ import {
   firstNear,
   giveNode,
   NEAR_BITS,
+  NEAR_BITS_END,
   NEAR_LAST,
   NEAR_SLOTS,
   NODE_WORDS,
@@ -128,14 +131,15 @@ export function save(agenda: Agenda): AgendaImage {
   const add = (timeNs: number, node: number): void => {
     events.push({ timeNs, kind: words[node + 1], a: words[node + 2], b: words[node + 3] });
   };
-  for (let slot = agenda.cursor; slot < NEAR_SLOTS; slot++) {
-    if ((words[NEAR_BITS + (slot >> 5)] & (1 << slot)) === 0) continue;
+  eachSlot(words, NEAR_BITS, NEAR_BITS_END, slot => {
     const at = slot << 2;
     add(windowNs + slot, at);
     for (let node = words[at]; node !== 0; node = words[node]) add(windowNs + slot, node);
-  }
-  for (let first = FAR_FIRST; first < NEAR_LAST; first++)
-    for (let node = words[first]; node !== 0; node = words[node]) add(farNs[nodeIndex(node)], node);
+  });
+  eachSlot(words, FAR_BITS, FAR_BITS_END, slot => {
+    for (let node = words[FAR_FIRST + slot]; node !== 0; node = words[node])
+      add(farNs[nodeIndex(node)], node);
+  });
   // Stable: events of equal time share a chain and are in their order already.
   events.sort((x, y) => x.timeNs - y.timeNs);
   return { timeNs: agenda.timeNs, events };

@@ -25,10 +25,10 @@ export const FIRST_NODES = 64;
 
 /** Occupancy bits of the near slots; the near slots themselves are at 0. */
 export const NEAR_BITS = NEAR_SLOTS * NODE_WORDS;
-const NEAR_BITS_END = NEAR_BITS + NEAR_SLOTS / 32;
+export const NEAR_BITS_END = NEAR_BITS + NEAR_SLOTS / 32;
 /** Occupancy bits of the far slots, level by level. */
 export const FAR_BITS = NEAR_BITS_END;
-const FAR_BITS_END = FAR_BITS + (FAR_LEVELS * FAR_SLOTS) / 32;
+export const FAR_BITS_END = FAR_BITS + (FAR_LEVELS * FAR_SLOTS) / 32;
 /** Links to the first node of each far slot, level by level. */
 export const FAR_FIRST = FAR_BITS_END;
 const FAR_FIRST_END = FAR_FIRST + FAR_LEVELS * FAR_SLOTS;
@@ -105,6 +105,18 @@ export function firstNear(words: Int32Array, from: number): number {
     bits = words[at];
   }
   return ((at - NEAR_BITS) << 5) + 31 - Math.clz32(bits & -bits);
+}
+
+/** Visits the slots whose bits are set between two words, in order, counted from the first word. */
+export function eachSlot(
+  words: Int32Array,
+  from: number,
+  end: number,
+  visit: (slot: number) => void,
+): void {
+  for (let at = from; at < end; at++)
+    for (let bits = words[at]; bits !== 0; bits &= bits - 1)
+      visit(((at - from) << 5) + 31 - Math.clz32(bits & -bits));
 }
 
 /** The first far slot in use, counted from the first of the lowest level; -1 when there is none. */
