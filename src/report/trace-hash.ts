@@ -2,18 +2,24 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import type { TraceRecord } from '../model/record.ts';
 
-/** A record as one line of JSON with its keys in alphabetical order. */
-export const canonicalLine = (record: TraceRecord): string =>
-  JSON.stringify(record, (_key, value: unknown) => sortedKeys(value));
-
-function sortedKeys(value: unknown): unknown {
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) return value;
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+/**
+ * Plain data as JSON with the keys of every record in alphabetical order: equal text for equal data.
+ * What JSON does not know is left out, as `JSON.stringify` does.
+ */
+export function canonicalJson(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  const fields = value as Readonly<Record<string, unknown>>;
+  const parts: string[] = [];
+  for (const key of Object.keys(fields).sort())
+    if (fields[key] !== undefined)
+      parts.push(`${JSON.stringify(key)}:${canonicalJson(fields[key])}`);
+  return `{${parts.join(',')}}`;
 }
 
 /** A trace as line-delimited canonical JSON. */
 export const traceText = (trace: readonly TraceRecord[]): string =>
-  trace.map(record => `${canonicalLine(record)}\n`).join('');
+  trace.map(record => `${canonicalJson(record)}\n`).join('');
 
 /** SHA-256 of a text, in hexadecimal: the same in Node and in a browser. */
 export const hashText = (text: string): string => bytesToHex(sha256(utf8ToBytes(text)));
