@@ -17,6 +17,17 @@ export {
 } from './engine/history.ts';
 export type { Change, Patch } from './engine/history-change.ts';
 export type { Answer } from './engine/history-segment.ts';
+export {
+  createKernel,
+  type Handler,
+  type Kernel,
+  type KernelEvent,
+  type Layer,
+  layerIndex,
+  type RunLimits,
+  run as runKernel,
+  scheduleAfter,
+} from './engine/kernel.ts';
 export { createRing, type Fact, type Ring } from './engine/ring.ts';
 export { advance, begin, createSim, type Run, run, type Sim } from './engine/run.ts';
 export type { State } from './engine/state.ts';

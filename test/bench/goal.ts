@@ -1,8 +1,10 @@
 import type { Timing } from './measure.ts';
 
-/** A goal of speed: what is compared, and the ratio to reach. */
+/** A goal of speed: what is compared, and the figures to reach. */
 export interface Goal {
   readonly id: string;
+  /** Goals that are measured together by the name of their suite. */
+  readonly suite: 'engine' | 'runner' | 'explore';
   readonly title: string;
   readonly measure: () => Outcome;
 }
@@ -12,23 +14,37 @@ export type Outcome = Measured | { readonly verdict: 'left-out'; readonly why: s
 
 export interface Measured {
   readonly verdict: 'met' | 'missed';
-  readonly ratio: number;
-  readonly limit: string;
+  readonly figures: readonly Figure[];
   readonly timings: readonly Timing[];
 }
 
-/** A ratio that must reach `limit`. */
-export const atLeast = (limit: number, ratio: number, timings: readonly Timing[]): Measured => ({
-  verdict: ratio >= limit ? 'met' : 'missed',
-  ratio,
+/** A number with its limit. */
+export interface Figure {
+  readonly name: string;
+  readonly value: number;
+  readonly limit: string;
+  readonly met: boolean;
+}
+
+/** A number that must reach `limit`. */
+export const atLeast = (name: string, value: number, limit: number): Figure => ({
+  name,
+  value,
   limit: `>= ${limit}`,
-  timings,
+  met: value >= limit,
 });
 
-/** A ratio that must not pass `limit`. */
-export const atMost = (limit: number, ratio: number, timings: readonly Timing[]): Measured => ({
-  verdict: ratio <= limit ? 'met' : 'missed',
-  ratio,
+/** A number that must not pass `limit`. */
+export const atMost = (name: string, value: number, limit: number): Figure => ({
+  name,
+  value,
   limit: `<= ${limit}`,
+  met: value <= limit,
+});
+
+/** Figures and the timings they come from; met when every figure is. */
+export const measured = (figures: readonly Figure[], timings: readonly Timing[]): Measured => ({
+  verdict: figures.every(({ met }) => met) ? 'met' : 'missed',
+  figures,
   timings,
 });

@@ -1,4 +1,4 @@
-import { createKernel, type Layer, run, scheduleAfter } from '../../src/engine/kernel.ts';
+import { createKernel, type Layer, runKernel, scheduleAfter } from '../../src/index.ts';
 import type { Round } from './measure.ts';
 import { drawGapNs, gapsNs } from './msi64.ts';
 
@@ -25,8 +25,8 @@ export function hold(pending: number, meanNs: number): Round {
   const state: Hold = { random: 1, check: 0, gapsNs: gapsNs(meanNs) };
   const kernel = createKernel({ state, layers: LAYERS });
   for (let i = 0; i < pending; i++) scheduleAfter(kernel, drawGapNs(state), 0, i, 0);
-  run(kernel, { maxEvents: pending * 2 });
+  runKernel(kernel, { maxEvents: pending * 2 });
   const start = performance.now();
-  const events = run(kernel, { maxEvents: EVENTS });
+  const events = runKernel(kernel, { maxEvents: EVENTS });
   return { ms: performance.now() - start, events, check: state.check };
 }

@@ -23,6 +23,8 @@ export interface Timing {
   readonly bestNs: number;
   readonly worstNs: number;
   readonly check: number;
+  /** Nanoseconds an event, round by round. */
+  readonly rounds: readonly number[];
 }
 
 /** Median of a list that is not empty. */
@@ -50,7 +52,8 @@ function timing(name: string, rounds: readonly Round[]): Timing {
   if (rounds.some(round => round.check !== check))
     throw new Error(`${name} gave different checksums for the same run`);
   const ns = rounds.map(round => (round.ms * 1e6) / round.events);
-  return { name, nsPerEvent: median(ns), bestNs: Math.min(...ns), worstNs: Math.max(...ns), check };
+  const [bestNs, worstNs] = [Math.min(...ns), Math.max(...ns)];
+  return { name, nsPerEvent: median(ns), bestNs, worstNs, check, rounds: ns };
 }
 
 /** Throws unless all contenders computed the same. */
@@ -67,8 +70,23 @@ export const nodeContender = (name: string, args: readonly string[]): Contender 
 
 /** Runs a program that prints milliseconds, events and checksum. Throws when it does not. */
 export function runProgram(program: string, args: readonly string[]): Round {
-  const { status, stdout, stderr } = spawnSync(program, args, { encoding: 'utf8' });
-  if (status !== 0) throw new Error(`${program} ${args.join(' ')} failed: ${stderr}`);
-  const [ms, events, check] = stdout.trim().split(' ').map(Number);
+  const [ms, events, check] = numbersOf(program, args);
   return { ms, events, check };
 }
+
+/** Numbers that something of contender.ts prints, in a node process with flags of its own. */
+export const runNode = (flags: readonly string[], args: readonly string[]): number[] =>
+  numbersOf(process.execPath, [...flags, join(BUILT, 'contender.js'), ...args]);
+
+function numbersOf(program: string, args: readonly string[]): number[] {
+  const { status, stdout, stderr } = spawnSync(program, args, { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${program} ${args.join(' ')} failed: ${stderr}`);
+  return stdout.trim().split(' ').map(Number);
+}
+
+/**
+ * How many times as long one contender took as another: the median over rounds, since what
+ * disturbs a round disturbs both.
+ */
+export const ratioOf = (one: Timing, other: Timing): number =>
+  median(one.rounds.map((ns, round) => ns / other.rounds[round]));

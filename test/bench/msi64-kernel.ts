@@ -3,9 +3,9 @@ import {
   type Kernel,
   type KernelEvent,
   type Layer,
-  run,
+  runKernel,
   scheduleAfter,
-} from '../../src/engine/kernel.ts';
+} from '../../src/index.ts';
 import type { Round } from './measure.ts';
 import {
   addDelivery,
@@ -56,12 +56,12 @@ const LAYERS: readonly Layer<Msi64State>[] = [
 ];
 
 /** msi64 through the layered API of the project. */
-export function runMsi64Kernel(): Round {
+export function runMsi64Kernel(count = EVENTS): Round {
   const state = initialMsi64();
   const kernel = createKernel({ state, layers: LAYERS });
   for (let device = 0; device < DEVICES; device++)
     scheduleAfter(kernel, drawGapNs(state), RAISE, device, 0);
   const start = performance.now();
-  const events = run(kernel, { maxEvents: EVENTS });
+  const events = runKernel(kernel, { maxEvents: count });
   return { ms: performance.now() - start, events, check: state.check };
 }
