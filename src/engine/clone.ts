@@ -40,26 +40,37 @@ function imageOf(value: unknown, before: unknown): unknown {
   return Array.isArray(before) ? copyOf(value) : recordImage(value as Fields, before as Fields);
 }
 
+// Nothing is made before the first difference, and equal numbers cost a comparison: most of a state
+// is what it was.
+
 function listImage(value: readonly unknown[], before: readonly unknown[]): readonly unknown[] {
-  let same = value.length === before.length;
-  const image: unknown[] = [];
+  let image: unknown[] | null = value.length === before.length ? null : [];
   for (let i = 0; i < value.length; i++) {
-    const part = imageOf(value[i], before[i]);
-    image.push(part);
-    if (part !== before[i]) same = false;
+    const was = before[i];
+    const part = value[i] === was ? was : imageOf(value[i], was);
+    if (!image && part !== was) image = before.slice(0, i);
+    image?.push(part);
   }
-  return same ? before : image;
+  return image ?? before;
 }
 
 function recordImage(value: Fields, before: Fields): Fields {
-  let same = true;
-  let missing = Object.keys(before).length;
-  const image: Fields = {};
-  for (const key in value) {
-    const part = imageOf(value[key], before[key]);
-    image[key] = part;
-    if (part !== before[key]) same = false;
-    missing--;
+  const keys = Object.keys(value);
+  const others = Object.keys(before);
+  let image: Fields | null = keys.length === others.length ? null : {};
+  for (let i = 0; i < keys.length; i++) {
+    const key = keys[i];
+    const was = before[key];
+    const part = value[key] === was ? was : imageOf(value[key], was);
+    if (!image && (part !== was || key !== others[i])) image = upTo(i, keys, before);
+    if (image) image[key] = part;
   }
-  return same && missing === 0 ? before : image;
+  return image ?? before;
+}
+
+/** The first fields of a record. */
+function upTo(end: number, keys: readonly string[], record: Fields): Fields {
+  const fields: Fields = {};
+  for (let i = 0; i < end; i++) fields[keys[i]] = record[keys[i]];
+  return fields;
 }

@@ -80,7 +80,7 @@ export interface HistoryOptions extends Partial<Recording> {}
  * Events from one checkpoint to the next. Going back costs the replay of half as many on average,
  * going forward a copy of the state each time: see the goal P5 of `npm run bench`.
  */
-export const CHECKPOINT_EVERY = 8192;
+export const CHECKPOINT_EVERY = 16_384;
 
 /** A segment and those before it. */
 interface Line {

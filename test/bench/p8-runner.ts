@@ -24,26 +24,25 @@ function writeFiles(folder: string): void {
   }
 }
 
-/** Seconds of processor time `irqscope run` takes for a folder: what one core has to give. */
-function runSeconds(folder: string): number {
-  const script = `"$0" "$1" run "$2" | tail -n 1; times`;
-  const args = ['-c', script, process.execPath, CLI, folder];
-  const { stdout } = spawnSync('sh', args, { encoding: 'utf8' });
-  const [sum, , children] = stdout.trim().split('\n');
-  if (sum !== `${FILES} passed, 0 failed`) throw new Error(stdout);
-  const spent = [...children.matchAll(/(\d+)m([\d.]+)s/g)];
-  return spent.reduce(
-    (all, [, minutes, seconds]) => all + 60 * Number(minutes) + Number(seconds),
-    0,
-  );
+/** Seconds of processor time of the command line, and the last line it prints. */
+function spent(...args: readonly string[]): { readonly seconds: number; readonly last: string } {
+  const script = '"$@" | tail -n 1; times';
+  const words = ['-c', script, 'sh', process.execPath, CLI, ...args];
+  const { stdout } = spawnSync('sh', words, { encoding: 'utf8' });
+  const [last, , children] = stdout.trim().split('\n');
+  const parts = [...children.matchAll(/(\d+)m([\d.]+)s/g)];
+  const seconds = parts.reduce((sum, [, min, sec]) => sum + 60 * Number(min) + Number(sec), 0);
+  return { seconds, last };
 }
 
-function startMs(): number {
-  const start = performance.now();
-  const { status, stderr } = spawnSync(process.execPath, [CLI, '--version'], { encoding: 'utf8' });
-  if (status !== 0) throw new Error(stderr);
-  return performance.now() - start;
+/** What a folder of scenarios takes: what one core has to give. */
+function runSeconds(folder: string): number {
+  const { seconds, last } = spent('run', folder);
+  if (last !== `${FILES} passed, 0 failed`) throw new Error(last);
+  return seconds;
 }
+
+const startMs = (): number => 1000 * spent('--version').seconds;
 
 const times = <T>(n: number, make: () => T): T[] => Array.from({ length: n }, make);
 
@@ -61,7 +60,7 @@ export const P8: Goal = {
       return measured(
         [
           atMost('s of processor time', seconds, SECONDS_MAX),
-          atMost('ms to start', start, START_MS_MAX),
+          atMost('ms of it to start', start, START_MS_MAX),
         ],
         [],
       );
