@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
-import type { MatrixCell, MatrixReport } from '../report/matrix.ts';
+import { type MatrixCell, type MatrixReport, verdictWords } from '../report/matrix.ts';
 import { changeLine, diffMatrices } from '../report/matrix-diff.ts';
 import { matrixHtml, matrixSvg } from '../report/matrix-page.ts';
 import { matrixMarkdown, matrixTable } from '../report/matrix-text.ts';
-import { matchesCell } from '../scenario/resolve.ts';
+import { cellText, matchesCell } from '../scenario/resolve.ts';
 import { cellFilter } from './cells.ts';
 import { EXIT, type ExitCode, usageError } from './exit.ts';
 import { addSearchFlags, boundsOf, type SearchFlags } from './explore-flags.ts';
@@ -92,8 +92,8 @@ function cellOf({ cell, counterexample }: MatrixAnswer, out: string): MatrixCell
 }
 
 function unexpected(cells: readonly MatrixCell[]): ExitCode {
-  for (const { cell } of cells.filter(({ pass }) => !pass))
-    process.stderr.write(`not as the file says: ${JSON.stringify(cell)}\n`);
+  for (const cell of cells.filter(({ pass }) => !pass))
+    process.stderr.write(`not as the file says: ${cellText(cell.cell)}: ${verdictWords(cell)}\n`);
   return EXIT.unexpected;
 }
 
