@@ -68,7 +68,7 @@ function again(draft: Draft, rule: RuleName): Draft | null {
     seed,
     forget: PAST,
     select: (_env, _world, events) => events,
-    symmetry: null,
+    swaps: [],
     depthMax: 0,
     statesMax: STATES_MAX,
     isGoal: finding => shows([finding], rule),
