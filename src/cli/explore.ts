@@ -5,7 +5,7 @@ import { exploreLines } from '../report/explore-text.ts';
 import { summaryLine } from '../report/list.ts';
 import { matchesCell } from '../scenario/resolve.ts';
 import { cellFilter } from './cells.ts';
-import { EXIT, type ExitCode } from './exit.ts';
+import { EXIT, type ExitCode, usageError } from './exit.ts';
 import {
   addSearchFlags,
   boundsOf,
@@ -15,8 +15,9 @@ import {
 } from './explore-flags.ts';
 import { shown } from './files.ts';
 import { interruptible } from './interrupt.ts';
-import type { Job } from './jobs.ts';
+import type { CompareAnswer, VariantJob } from './jobs.ts';
 import { printProblems } from './load.ts';
+import { mutateCommand } from './mutate.ts';
 import { runJobs } from './pool.ts';
 import { loadVariants } from './variants.ts';
 import { writeFiles } from './write-files.ts';
@@ -26,6 +27,7 @@ interface ExploreFlags extends SearchFlags {
   readonly witness: number;
   readonly out: string;
   readonly json?: true;
+  readonly mutate?: true;
 }
 
 /** `irqscope explore`: tries every order, every choice and every forgery. */
@@ -36,7 +38,7 @@ export function addExplore(program: Command, finish: (code: ExitCode) => void): 
       .description(
         'try every order, every choice and every forgery, and find the shortest way to go wrong',
       )
-      .argument('<file>', 'scenario file'),
+      .argument('[paths...]', 'scenario file; files and folders for --mutate'),
   )
     .option(
       '--reduce <list>',
@@ -46,9 +48,14 @@ export function addExplore(program: Command, finish: (code: ExitCode) => void): 
     .option('--witness <k>', 'show sample runs where nothing is found', positive('--witness'), 0)
     .option('--out <dir>', 'folder for counterexamples and sample runs', '.irqscope/explore')
     .option('--json', 'report as JSON')
-    .action(async (file: string, flags: ExploreFlags) =>
-      finish(await exploreCommand(shown(file), flags)),
-    );
+    .option('--mutate', 'switch each check off in turn: do the scenarios notice?')
+    .action(async (paths: string[], flags: ExploreFlags) => finish(await chosen(paths, flags)));
+}
+
+function chosen(paths: readonly string[], flags: ExploreFlags): Promise<ExitCode> {
+  if (flags.mutate) return mutateCommand(paths.length > 0 ? paths : ['scenarios'], flags);
+  if (paths.length !== 1) throw usageError(`explore takes one scenario file, not ${paths.length}`);
+  return exploreCommand(shown(paths[0]), flags);
 }
 
 async function exploreCommand(file: string, flags: ExploreFlags): Promise<ExitCode> {
@@ -61,11 +68,12 @@ async function exploreCommand(file: string, flags: ExploreFlags): Promise<ExitCo
     matchesCell(wanted, scenario.cell)
       ? [{ kind: 'explore' as const, file, index, bounds, witnesses: flags.witness }]
       : [],
-  ) satisfies Job[];
+  ) satisfies VariantJob[];
   if (jobs.length === 0) {
     process.stderr.write('no variant matched\n');
     return EXIT.nothing;
   }
+  if (flags.reduce === 'check') return checkReductions(jobs, flags);
   return interruptible(async signal => {
     const print = (report: ExploreReport): void => {
       const paths = writeFiles(flags.out, filesOf(report));
@@ -77,6 +85,28 @@ async function exploreCommand(file: string, flags: ExploreFlags): Promise<ExitCo
       process.stdout.write(`${JSON.stringify(jsonOf(reports, flags.out), null, 2)}\n`);
     else process.stdout.write(`${summaryLine(reports, jobs.length - reports.length)}\n`);
     return codeOf(reports, flags);
+  });
+}
+
+/** Searches everything twice, with all reductions and with none: both must give one answer. */
+function checkReductions(jobs: readonly VariantJob[], flags: ExploreFlags): Promise<ExitCode> {
+  return interruptible(async signal => {
+    const twice = jobs.map(({ file, index, bounds }) => ({
+      kind: 'compare' as const,
+      file,
+      index,
+      bounds,
+    }));
+    const print = ({ id, comparable, differences, states }: CompareAnswer): void => {
+      const verdict = !comparable ? 'BOUNDED' : differences.length > 0 ? 'DIFFER ' : 'agree  ';
+      const size = `${states.reduced} states with reductions, ${states.whole} without`;
+      process.stdout.write(` ${verdict}  ${id}: ${[size, ...differences].join('; ')}\n`);
+    };
+    const results = await runJobs(twice, { workers: flags.workers, onResult: print, signal });
+    const done = results.flatMap(result => (result ? [result] : []));
+    if (done.some(({ differences }) => differences.length > 0)) return EXIT.internal;
+    const bounded = done.some(({ comparable }) => !comparable);
+    return bounded && flags.requireComplete ? EXIT.incomplete : EXIT.ok;
   });
 }
 

@@ -6,10 +6,17 @@ import { breaksIsolation } from '../runner/run-view.ts';
 import type { Scenario } from '../scenario/compile.ts';
 import { type FreeProgram, withActors } from '../scenario/compile-explore.ts';
 import { explorePlan } from '../scenario/explore-plan.ts';
+import { ampleEvents } from './ample.ts';
 import { type BlameRow, blameOf } from './blame.ts';
 import { isNotSymmetric } from './orbits.ts';
 import { ALL_REDUCTIONS, type Reductions, slicesFor } from './reduce.ts';
-import { type Reached, type SearchOptions, type SearchResult, search } from './search.ts';
+import {
+  type Reached,
+  type SearchEnd,
+  type SearchOptions,
+  type SearchResult,
+  search,
+} from './search.ts';
 import { type Swap, swapsOf } from './swaps.ts';
 
 /** Bounds of an exploration; what is missing is as the file says. */
@@ -35,6 +42,7 @@ export interface Exploration {
   /** A stack or an assignment was refused at the start. */
   readonly refused: boolean;
   readonly complete: boolean;
+  readonly end: SearchEnd;
   readonly states: number;
   readonly transitions: number;
   /** Actions on the longest of the shortest paths. */
@@ -73,10 +81,11 @@ export function explore(scenario: Scenario, options: ExploreOptions = {}): Explo
   return {
     scenario,
     free,
-    isolated: broken ? false : all.result.complete ? true : null,
+    isolated: broken ? false : all.result.end === 'fixpoint' ? true : null,
     works: !refused && isServed(scenario, free, honest),
     refused,
-    complete: all.result.complete && honest.result.complete,
+    complete: [all, honest].every(({ result }) => result.end === 'fixpoint'),
+    end: all.result.end,
     states: all.result.states,
     transitions: all.result.transitions,
     depth: all.result.depth,
@@ -111,10 +120,25 @@ interface Gone {
   readonly result: SearchResult;
   readonly blame: readonly BlameRow[];
   readonly swaps: readonly Swap[];
+  /** Some events were not tried in every order. */
+  readonly partly: boolean;
 }
 
-/** Searches; once more without symmetry where it turns out not to hold. */
+/**
+ * Searches; once more without symmetry where it turns out not to hold. Partial order leaves every
+ * finding there is, but maybe by a longer way: the shortest one is looked for again without it.
+ */
 function goThrough(scenario: Scenario, free: FreeProgram, how: How): Gone {
+  const gone = goSymmetric(scenario, free, how);
+  const found = [...gone.result.reached.values()];
+  if (!how.reduce.includes('por') || !gone.partly || found.length === 0) return gone;
+  const depthMax = Math.max(1, ...found.map(({ depth }) => depth));
+  const reduce = how.reduce.filter(name => name !== 'por');
+  const { result } = goSymmetric(scenario, free, { ...how, reduce, depthMax });
+  return { ...gone, result: { ...gone.result, reached: result.reached } };
+}
+
+function goSymmetric(scenario: Scenario, free: FreeProgram, how: How): Gone {
   const swaps = how.reduce.includes('sym') ? swapsOf(scenario.machine, free) : [];
   try {
     return goOnce(scenario, free, { ...how, swaps });
@@ -130,14 +154,20 @@ function goOnce(
   how: How & { readonly swaps: readonly Swap[] },
 ): Gone {
   const { goal, reduce, swaps, ...bounds } = how;
+  let partly = false;
+  const ample: SearchOptions['select'] = (env, world, events) => {
+    const chosen = ampleEvents(env, world, events);
+    partly ||= chosen.length < events.length;
+    return chosen;
+  };
   const result = search(machine, program, {
     ...bounds,
     seed,
     forget: slicesFor(goal, reduce),
-    select: (_env, _world, events) => events,
+    select: reduce.includes('por') ? ample : (_env, _world, events) => events,
     swaps,
   });
-  return { result, blame: blameOf(result.effects), swaps };
+  return { result, blame: blameOf(result.effects), swaps, partly };
 }
 
 /** Without what only a hostile guest does. */

@@ -28,14 +28,20 @@ export interface Reached {
   readonly prefix: readonly Move[];
 }
 
+/**
+ * `fixpoint`: nothing new is left to be reached; `depth`: nothing within the bound on paths; `states`
+ * and `time`: a bound came first; `goal`: what was looked for was found.
+ */
+export type SearchEnd = 'fixpoint' | 'depth' | 'states' | 'time' | 'goal';
+
 /** What a search found out. */
 export interface SearchResult {
   readonly states: number;
   readonly transitions: number;
   /** Longest of the shortest paths gone. */
   readonly depth: number;
-  /** Nothing new is left to be reached. */
-  readonly complete: boolean;
+  /** Why the search ended. */
+  readonly end: SearchEnd;
   /** Shortest finding of each rule, by rule, in the order they were found. */
   readonly reached: ReadonlyMap<string, Reached>;
   /** Interrupts that were serviced somewhere, and that were lost somewhere. */
@@ -132,11 +138,15 @@ export function search(machine: Machine, program: Program, options: SearchOption
     if (!reached.has(finding.rule) && options.isGoal(finding))
       reached.set(finding.rule, { finding, depth: 0, path: [], prefix: driver.prefix });
   let index = 0;
-  for (; index < space.size(); index++) {
-    if (options.depthMax > 0 && depths[index] >= options.depthMax) break;
-    if (space.size() >= options.statesMax) break;
-    if (options.stopsAtGoal && reached.size > 0) break;
-    if (index % ASK_EVERY === 0 && options.expired()) break;
+  const endAt = (): SearchEnd | null => {
+    if (index === space.size()) return 'fixpoint';
+    if (options.stopsAtGoal && reached.size > 0) return 'goal';
+    if (options.depthMax > 0 && depths[index] >= options.depthMax) return 'depth';
+    if (space.size() >= options.statesMax) return 'states';
+    return index % ASK_EVERY === 0 && options.expired() ? 'time' : null;
+  };
+  let end = endAt();
+  for (; end === null; index++, end = endAt()) {
     space.read(index, now);
     for (const event of driver.events(now))
       for (const effect of driver.effects(now, event)) follow(index, event, effect);
@@ -145,7 +155,7 @@ export function search(machine: Machine, program: Program, options: SearchOption
     states: space.size(),
     transitions,
     depth: depths[depths.length - 1],
-    complete: index === space.size(),
+    end,
     reached,
     served,
     lost,
