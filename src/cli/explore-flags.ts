@@ -48,7 +48,8 @@ export const addSearchFlags = (command: Command): Command =>
     .option('--workers <n>', 'worker threads', positive('--workers'), coreCount())
     .option('--require-complete', 'exit with 4 where a bound comes before the answer');
 
-function goal(text: string): string {
+/** A rule there is, or a pattern that fits one. */
+export function goal(text: string): string {
   if (RULE_ORDER.some(rule => matchesRule(text, rule))) return text;
   const hint = suggest(text, RULE_ORDER);
   throw usageError(`there is no rule '${text}'${hint ? `; ${hint}` : ''}`);

@@ -1,5 +1,6 @@
 import { compareReductions } from '../explore/compare.ts';
 import { type ExploreOptions, explore } from '../explore/explore.ts';
+import { type FuzzFailure, failureKey, fuzzOnce } from '../explore/fuzz.ts';
 import { answerCell } from '../explore/matrix.ts';
 import { killMutant, type Mutant } from '../explore/mutate.ts';
 import { idOf } from '../explore/names.ts';
@@ -7,6 +8,7 @@ import type { Reductions } from '../explore/reduce.ts';
 import { type ExploreReport, reportOf } from '../explore/report.ts';
 import type { MatrixCell } from '../report/matrix.ts';
 import type { Scenario } from '../scenario/compile.ts';
+import { type Cell, matchesCell } from '../scenario/resolve.ts';
 import { loadFiles } from './load.ts';
 import { type FileVariant, loadVariants } from './variants.ts';
 
@@ -21,7 +23,7 @@ export interface Bounds {
 }
 
 /** Work any worker can do: on one variant of a file, or on a whole corpus. */
-export type Job = VariantJob | MutateJob;
+export type Job = VariantJob | MutateJob | FuzzJob;
 
 export type VariantJob = {
   readonly file: string;
@@ -38,6 +40,24 @@ export interface MutateJob {
   readonly kind: 'mutate';
   readonly files: readonly string[];
   readonly rule: string;
+}
+
+/** Random walks with numbers from `from` on. */
+export interface FuzzJob {
+  readonly kind: 'fuzz';
+  readonly file: string;
+  readonly cell: Cell;
+  readonly seed: number;
+  readonly stepsMax: number;
+  readonly goal: string;
+  readonly from: number;
+  readonly count: number;
+}
+
+export interface FuzzAnswer {
+  readonly walks: number;
+  readonly moves: number;
+  readonly failures: readonly FuzzFailure[];
 }
 
 export interface MatrixAnswer {
@@ -58,13 +78,14 @@ export interface JobResults {
   readonly compare: CompareAnswer;
   readonly explore: ExploreReport;
   readonly mutate: Mutant;
+  readonly fuzz: FuzzAnswer;
 }
 
 let loaded: { readonly file: string; readonly variants: readonly FileVariant[] } | null = null;
 
-function variantAt(file: string, index: number): FileVariant {
+function variantsOf(file: string): readonly FileVariant[] {
   if (loaded?.file !== file) loaded = { file, variants: loadVariants(file).variants };
-  return loaded.variants[index];
+  return loaded.variants;
 }
 
 let corpus: { readonly key: string; readonly scenarios: readonly Scenario[] } | null = null;
@@ -77,11 +98,27 @@ function corpusOf(files: readonly string[]): readonly Scenario[] {
 
 /** Does a job, and gives back plain data. */
 export function perform(job: Job): JobResults[Job['kind']] {
-  return job.kind === 'mutate' ? killMutant(job.rule, corpusOf(job.files)) : performOne(job);
+  if (job.kind === 'mutate') return killMutant(job.rule, corpusOf(job.files));
+  return job.kind === 'fuzz' ? fuzz(job) : performOne(job);
+}
+
+function fuzz({ file, cell, from, count, ...options }: FuzzJob): FuzzAnswer {
+  const variants = variantsOf(file).filter(({ scenario }) => matchesCell(cell, scenario.cell));
+  const known = new Set<string>();
+  const failures: FuzzFailure[] = [];
+  let moves = 0;
+  for (let walk = from; walk < from + count; walk++) {
+    const went = fuzzOnce(variants, walk, { ...options, known });
+    moves += went.moves;
+    if (!went.failure) continue;
+    failures.push(went.failure);
+    known.add(failureKey(went.failure.rule, went.failure.id));
+  }
+  return { walks: count, moves, failures };
 }
 
 function performOne(job: VariantJob): JobResults[VariantJob['kind']] {
-  const { scenario, document } = variantAt(job.file, job.index);
+  const { scenario, document } = variantsOf(job.file)[job.index];
   const options = optionsOf(job.bounds);
   if (job.kind === 'explore')
     return reportOf(explore(scenario, options), document, { witnesses: job.witnesses });

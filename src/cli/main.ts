@@ -6,6 +6,7 @@ import { addDecode } from './decode.ts';
 import { EXIT, type ExitCode, isUsageError } from './exit.ts';
 import { addExplore } from './explore.ts';
 import { addFmt } from './fmt.ts';
+import { addFuzz } from './fuzz.ts';
 import { addMatrix } from './matrix.ts';
 import { addNew } from './new.ts';
 import { quietPipes } from './pipe.ts';
@@ -26,6 +27,7 @@ function createProgram(finish: (code: ExitCode) => void): Command {
   addCheck(program, finish);
   addExplore(program, finish);
   addMatrix(program, finish);
+  addFuzz(program, finish);
   addDecode(program, finish);
   addTranslate(program, finish);
   addShow(program, finish);

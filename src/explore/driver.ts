@@ -151,8 +151,15 @@ export function createDriver(machine: Machine, program: Program, options: Driver
         times: 0,
       });
     } while (choices.current.advance());
-    all.push(...ways);
     return ways;
+  };
+  /** Once more where a part came to be meanwhile: what was gone through before had not shown it. */
+  const settled = <T>(work: () => T): T => {
+    for (;;) {
+      const width = watched.contents.length;
+      const result = work();
+      if (watched.contents.length === width) return result;
+    }
   };
 
   const driver: Driver = {
@@ -165,9 +172,11 @@ export function createDriver(machine: Machine, program: Program, options: Driver
     events(vector) {
       const before = known.events.find(EVENTS_QUESTION, vector);
       if (before) return before;
-      restore(vector);
-      const all = [...enabledEvents(env, world.state), ...enabledActions(env, world.state)];
-      const chosen = options.select(env, world, all);
+      const chosen = settled(() => {
+        restore(vector);
+        const possible = [...enabledEvents(env, world.state), ...enabledActions(env, world.state)];
+        return options.select(env, world, possible);
+      });
       known.events.keep(EVENTS_QUESTION, vector, watched.looked, chosen);
       orbits?.compare(vector, chosen);
       return chosen;
@@ -176,8 +185,11 @@ export function createDriver(machine: Machine, program: Program, options: Driver
       const code = codeOf(event);
       const before = known.effects.find(code, vector);
       if (before) return before;
-      restore(vector);
-      const ways = carryOut(event);
+      const ways = settled(() => {
+        restore(vector);
+        return carryOut(event);
+      });
+      all.push(...ways);
       known.effects.keep(code, vector, watched.looked, ways);
       orbits?.learn(vector, event, ways);
       return ways;

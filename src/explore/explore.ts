@@ -62,8 +62,7 @@ const HONEST: readonly ActorVerb[] = ['use', 'free', 'raise', 'affinity'];
 export function explore(scenario: Scenario, options: ExploreOptions = {}): Exploration {
   const plan = explorePlan(scenario.explore);
   const free = withActors(scenario);
-  const hostile = free.program.actions.some(({ verb }) => !HONEST.includes(verb));
-  const goal = options.goal || plan.goal || (hostile ? ISOLATION : ANY_ERROR);
+  const goal = options.goal || plan.goal || defaultGoal(free);
   const how: How = {
     depthMax: options.depthMax ?? plan.depthMax,
     statesMax: options.statesMax ?? plan.statesMax,
@@ -73,7 +72,7 @@ export function explore(scenario: Scenario, options: ExploreOptions = {}): Explo
     reduce: options.reduce ?? ALL_REDUCTIONS,
   };
   const all = goThrough(scenario, free, how);
-  const honest = hostile ? goThrough(scenario, honestly(free), how) : all;
+  const honest = isHostile(free) ? goThrough(scenario, honestly(free), how) : all;
   const reached = [...all.result.reached.values()];
   const broken = reached.some(({ finding }) => breaksIsolation(finding));
   const { creations, assignments } = bootRecords(scenario.machine, scenario.program);
@@ -97,12 +96,18 @@ export function explore(scenario: Scenario, options: ExploreOptions = {}): Explo
   };
 }
 
-/** What is looked for unless somebody says otherwise: with a hostile guest, and without one. */
+/** Goals that are no rules. */
 const ISOLATION = 'isolation';
 const ANY_ERROR = 'error';
 
+const isHostile = ({ program }: FreeProgram): boolean =>
+  program.actions.some(({ verb }) => !HONEST.includes(verb));
+
+/** What is looked for where nobody says: whether a hostile guest breaks out, or any error. */
+export const defaultGoal = (free: FreeProgram): string => (isHostile(free) ? ISOLATION : ANY_ERROR);
+
 /** Whether a finding is looked for: whatever breaks isolation, any error, or a rule or pattern. */
-function goalOf(goal: string): (finding: Finding) => boolean {
+export function goalOf(goal: string): (finding: Finding) => boolean {
   if (goal === ISOLATION) return breaksIsolation;
   if (goal === ANY_ERROR) return ({ rule }) => RULES[rule].severity === 'error';
   return ({ rule, also }) => [rule, ...also].some(name => matchesRule(goal, name));

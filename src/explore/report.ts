@@ -7,7 +7,6 @@ import { counterexample } from './counterexample.ts';
 import type { Move } from './driver.ts';
 import type { Exploration } from './explore.ts';
 import { judge } from './judge.ts';
-import { rulesOf } from './matrix.ts';
 import { idOf, nameOf } from './names.ts';
 import { type Witness, witnesses } from './witness.ts';
 
@@ -52,7 +51,10 @@ export function reportOf(
 ): ExploreReport {
   const { scenario, reached } = exploration;
   const { isolated, works, refused, complete, states, transitions, depth } = exploration;
-  const asserts = judge(scenario, { ...exploration, rules: rulesOf(exploration) });
+  const asserts = judge(scenario, {
+    ...exploration,
+    findings: reached.map(({ finding }) => finding),
+  });
   const cell = cellText(scenario.cell);
   return {
     id: idOf(scenario),
@@ -72,7 +74,7 @@ export function reportOf(
       const title = `Found in ${one.depth} steps: ${rule}`;
       const description = `The shortest way to ${rule} in ${scenario.name}${cell ? ` with ${cell}` : ''}.`;
       const about = { name, title, description };
-      const { text, result } = counterexample(exploration, one, { document, about });
+      const { text, result } = counterexample({ ...exploration, document }, one, { about });
       const shown = result.violations.find(v => v.rule === rule || v.also.includes(rule));
       const path = one.path.map(move => moveText(exploration, move));
       return { rule, depth: one.depth, sentence: shown?.sentence ?? sentence, path, name, text };
