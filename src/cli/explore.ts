@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { idOf } from '../explore/names.ts';
 import type { Reductions } from '../explore/reduce.ts';
 import type { ExploreReport } from '../explore/report.ts';
 import { exploreLines } from '../report/explore-text.ts';
@@ -19,6 +20,7 @@ import type { CompareAnswer, VariantJob } from './jobs.ts';
 import { printProblems } from './load.ts';
 import { mutateCommand } from './mutate.ts';
 import { runJobs } from './pool.ts';
+import { unitsOf, writeBlob } from './shard.ts';
 import { loadVariants } from './variants.ts';
 import { writeFiles } from './write-files.ts';
 
@@ -64,15 +66,20 @@ async function exploreCommand(file: string, flags: ExploreFlags): Promise<ExitCo
   const wanted = cellFilter(flags.cell ?? []);
   const reduce = flags.reduce === 'check' ? undefined : flags.reduce;
   const bounds = boundsOf(flags, reduce);
-  const jobs = variants.flatMap(({ scenario }, index) =>
-    matchesCell(wanted, scenario.cell)
-      ? [{ kind: 'explore' as const, file, index, bounds, witnesses: flags.witness }]
-      : [],
-  ) satisfies VariantJob[];
-  if (jobs.length === 0) {
+  const units = variants.flatMap(({ scenario }, index) =>
+    matchesCell(wanted, scenario.cell) ? [{ index, name: idOf(scenario) }] : [],
+  );
+  if (units.length === 0) {
     process.stderr.write('no variant matched\n');
     return EXIT.nothing;
   }
+  const jobs = unitsOf(units, ({ name }) => name, flags.shard).map(({ index }) => ({
+    kind: 'explore' as const,
+    file,
+    index,
+    bounds,
+    witnesses: flags.witness,
+  }));
   if (flags.reduce === 'check') return checkReductions(jobs, flags);
   return interruptible(async signal => {
     const print = (report: ExploreReport): void => {
@@ -84,6 +91,13 @@ async function exploreCommand(file: string, flags: ExploreFlags): Promise<ExitCo
     if (flags.json)
       process.stdout.write(`${JSON.stringify(jsonOf(reports, flags.out), null, 2)}\n`);
     else process.stdout.write(`${summaryLine(reports, jobs.length - reports.length)}\n`);
+    if (flags.shard)
+      writeBlob(flags.blobs, {
+        command: 'explore',
+        shard: flags.shard,
+        units: units.map(({ name }) => name),
+        results: reports.map(result => ({ unit: result.id, result })),
+      });
     return codeOf(reports, flags);
   });
 }

@@ -8,6 +8,7 @@ import { addExplore } from './explore.ts';
 import { addFmt } from './fmt.ts';
 import { addFuzz } from './fuzz.ts';
 import { addMatrix } from './matrix.ts';
+import { addMergeReports } from './merge-reports.ts';
 import { addNew } from './new.ts';
 import { quietPipes } from './pipe.ts';
 import { serveJobs } from './pool.ts';
@@ -27,6 +28,7 @@ function createProgram(finish: (code: ExitCode) => void): Command {
   addCheck(program, finish);
   addExplore(program, finish);
   addMatrix(program, finish);
+  addMergeReports(program, finish);
   addFuzz(program, finish);
   addDecode(program, finish);
   addTranslate(program, finish);
