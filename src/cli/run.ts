@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Command } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
+import { idOf } from '../explore/names.ts';
 import { evidenceLines } from '../report/list.ts';
 import { REPORTER_NAMES } from '../report/reporters.ts';
 import type { ScenarioResult } from '../report/result.ts';
@@ -8,13 +9,14 @@ import { transcriptLines } from '../report/transcript.ts';
 import { chooseRun } from '../runner/choose-run.ts';
 import { runsOf } from '../runner/run-scenario.ts';
 import type { Scenario } from '../scenario/compile.ts';
-import { cellText } from '../scenario/resolve.ts';
 import { chooseCells, collect } from './cells.ts';
 import { EXIT, type ExitCode, usageError } from './exit.ts';
+import { positive } from './explore-flags.ts';
 import { findScenarios } from './files.ts';
 import { interruptible } from './interrupt.ts';
 import { loadFiles, printProblems } from './load.ts';
 import { openReports, type Reports } from './reports.ts';
+import { BLOBS, type Shard, shardFlag, shardOf, unitsOf, writeBlob } from './shard.ts';
 
 interface RunFlags {
   readonly reporter?: string[];
@@ -26,6 +28,8 @@ interface RunFlags {
   readonly trace?: true;
   readonly verifyDeterminism?: true;
   readonly passWithNoTests?: true;
+  readonly shard: Shard | null;
+  readonly blobs: string;
 }
 
 /** `irqscope run`: runs scenarios and says whether they came out as their files demand. */
@@ -35,21 +39,29 @@ export function addRun(program: Command, finish: (code: ExitCode) => void): void
     .description('run scenarios and judge them')
     .argument('[paths...]', 'files and folders', ['scenarios'])
     .option('--reporter <name[=file]>', `${REPORTER_NAMES.join(', ')}; may be repeated`, collect)
-    .option('--seed <n>', 'seed of all random streams', text => wholeNumber('--seed', text))
+    .option('--seed <n>', 'seed of all random streams', wholeNumber)
     .option('--cell <axis=value>', 'only variants with these values; may be repeated', collect)
     .option('--grep <pattern>', 'only scenarios whose id matches')
     .option('--explain', 'show what led to every violation, expected ones included')
     .option('--trace', 'show one run of each, record by record')
-    .option('--bail <n>', 'stop after so many failures', text => wholeNumber('--bail', text))
+    .option('--bail <n>', 'stop after so many failures', positive('--bail'))
     .option('--verify-determinism', 'run everything twice; exit 3 where it differs')
     .option('--pass-with-no-tests', 'exit 0 where no scenario matches')
+    .option(
+      '--shard <i/n>',
+      'a part of the work: write a report to be merged',
+      shardFlag,
+      shardOf(process.env),
+    )
+    .option('--blobs <dir>', 'folder for reports of shards', BLOBS)
     .action(async (paths: string[], flags: RunFlags) => finish(await runCommand(paths, flags)));
 }
 
-function wholeNumber(flag: string, text: string): number {
+/** A seed: a whole number. */
+export function wholeNumber(text: string): number {
   const n = Number(text);
   if (!/^\d+$/.test(text) || !Number.isSafeInteger(n))
-    throw usageError(`${flag} takes a whole number, not '${text}'`);
+    throw usageError(`--seed takes a whole number, not '${text}'`);
   return n;
 }
 
@@ -62,9 +74,23 @@ async function runCommand(paths: readonly string[], flags: RunFlags): Promise<Ex
     process.stderr.write('no scenario matched\n');
     if (!flags.passWithNoTests) return EXIT.nothing;
   }
-  const seeded = chosen.map(scenario => ({ ...scenario, seed: flags.seed ?? scenario.seed }));
-  return interruptible(signal => runAll({ scenarios: seeded, flags, reports, signal }));
+  const mine = unitsOf(chosen, unitName, flags.shard);
+  const seeded = mine.map(scenario => ({ ...scenario, seed: flags.seed ?? scenario.seed }));
+  return interruptible(async signal => {
+    const run = await runAll({ scenarios: seeded, flags, reports, signal });
+    if (flags.shard)
+      writeBlob(flags.blobs, {
+        command: 'run',
+        shard: flags.shard,
+        units: chosen.map(unitName),
+        results: run.results.map((result, i) => ({ unit: unitName(seeded[i]), result })),
+      });
+    return run.code;
+  });
 }
+
+/** A variant as a unit of work: names alone need not differ between files. */
+const unitName = (scenario: Scenario): string => `${scenario.file} ${idOf(scenario)}`;
 
 /** Runs scenarios one after the other, until a signal ends it. */
 async function runAll(run: {
@@ -72,10 +98,10 @@ async function runAll(run: {
   readonly flags: RunFlags;
   readonly reports: Reports;
   readonly signal: AbortSignal;
-}): Promise<ExitCode> {
+}): Promise<{ readonly code: ExitCode; readonly results: readonly ScenarioResult[] }> {
   const { scenarios, flags, reports, signal } = run;
-  const failuresMax = flags.bail || Number.POSITIVE_INFINITY;
-  let done = 0;
+  const failuresMax = flags.bail ?? Number.POSITIVE_INFINITY;
+  const results: ScenarioResult[] = [];
   let failures = 0;
   let drifted = false;
   reports.begin(scenarios.length);
@@ -83,15 +109,15 @@ async function runAll(run: {
     const result = await finished(scenario, signal);
     if (!result) break;
     reports.add(result, moreLines(scenario, result, flags));
-    done++;
+    results.push(result);
     if (!result.pass) failures++;
     if (flags.verifyDeterminism) drifted = (await drifts(scenario, result, signal)) || drifted;
     if (failures >= failuresMax) break;
   }
-  const skipped = scenarios.length - done;
+  const skipped = scenarios.length - results.length;
   reports.end({ version: packageJson.version, skipped, interrupted: signal.aborted });
-  if (drifted) return EXIT.internal;
-  return failures > 0 ? EXIT.unexpected : EXIT.ok;
+  if (drifted) return { code: EXIT.internal, results };
+  return { code: failures > 0 ? EXIT.unexpected : EXIT.ok, results };
 }
 
 /** Runs of a variant between two looks at what has come from outside. */
@@ -134,11 +160,9 @@ function moreLines(scenario: Scenario, result: ScenarioResult, flags: RunFlags):
 function choose(scenarios: readonly Scenario[], flags: RunFlags): Scenario[] {
   const pattern = flags.grep === undefined ? null : regExp(flags.grep);
   return chooseCells(scenarios, flags.cell ?? []).filter(
-    ({ name, cell }) => !pattern || pattern.test(idOf(name, cellText(cell))),
+    scenario => !pattern || pattern.test(idOf(scenario)),
   );
 }
-
-const idOf = (name: string, cell: string): string => (cell ? `${name}[${cell}]` : name);
 
 function regExp(text: string): RegExp {
   try {

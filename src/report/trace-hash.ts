@@ -3,8 +3,8 @@ import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import type { TraceRecord } from '../model/record.ts';
 
 /**
- * Plain data as JSON with the keys of every record in alphabetical order: equal text for equal data.
- * What JSON does not know is left out, as `JSON.stringify` does.
+ * Plain data as JSON with the keys of every record in alphabetical order: equal text for equal
+ * data. What JSON does not know is left out, as `JSON.stringify` does.
  */
 export function canonicalJson(value: unknown): string {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';

@@ -14,7 +14,22 @@ import { interferenceIn, twinsOf } from './twin.ts';
 
 export type { AssertResult, ScenarioResult } from '../report/result.ts';
 
-/** Runs a variant in every order and with every choice it has, and judges it. */
+/** What is expected of an exploration is not expected of its script. */
+const ofScript = (scenario: Scenario): Scenario =>
+  scenario.explore ? { ...scenario, expect: NO_EXPECTATIONS } : scenario;
+
+const NO_EXPECTATIONS: Scenario['expect'] = {
+  assertions: [],
+  isolated: null,
+  works: null,
+  interference: null,
+  places: {},
+};
+
+/**
+ * Runs a variant in every order and with every choice it has, and judges it. Of a file that is to
+ * be explored only the script is run.
+ */
 export function runScenario(scenario: Scenario): ScenarioResult {
   const runs = runsOf(scenario);
   let next = runs.next();
@@ -37,7 +52,8 @@ interface Findings {
 }
 
 /** `runScenario`, a run at a time: whoever drives it may stop between two runs. */
-export function* runsOf(scenario: Scenario): Generator<void, ScenarioResult> {
+export function* runsOf(whole: Scenario): Generator<void, ScenarioResult> {
+  const scenario = ofScript(whole);
   const known: Findings = {
     hashes: [],
     tallies: talliesOf(scenario),

@@ -102,10 +102,10 @@ describe('what it shows', () => {
 
 test('every command has its line', () => {
   const { stdout } = runCli(['--help']);
-  const commands = [...stdout.matchAll(/^ {2}(\w+)(?: \[options\]| \[command\]| <|$)/gm)]
+  const commands = [...stdout.matchAll(/^ {2}([\w-]+)(?: \[options\]| \[command\]| <|$)/gm)]
     .map(([, name]) => name)
     .filter(name => name !== 'help');
-  const named = [...shown.matchAll(/^\| `irqscope (\w+)`/gm)].map(([, name]) => name);
+  const named = [...shown.matchAll(/^\| `irqscope ([\w-]+)`/gm)].map(([, name]) => name);
   expect(commands.length).toBeGreaterThan(5);
   expect(named.sort()).toEqual(commands.sort());
 });
