@@ -21,12 +21,12 @@ const LAYERS: readonly Layer<Hold>[] = [
 ];
 
 /** Hold model: every event schedules one, at an exponential delay, so that as many stay pending. */
-export function hold(pending: number, meanNs: number): Round {
+export function hold(pending: number, meanNs: number, count = EVENTS): Round {
   const state: Hold = { random: 1, check: 0, gapsNs: gapsNs(meanNs) };
   const kernel = createKernel({ state, layers: LAYERS });
   for (let i = 0; i < pending; i++) scheduleAfter(kernel, drawGapNs(state), 0, i, 0);
   runKernel(kernel, { maxEvents: pending * 2 });
   const start = processorMs();
-  const events = runKernel(kernel, { maxEvents: EVENTS });
+  const events = runKernel(kernel, { maxEvents: count });
   return { ms: processorMs() - start, events, check: state.check };
 }
