@@ -166,6 +166,25 @@ describe('what run chooses and shows', () => {
     expect(JSON.parse(folder.read('report.json')).results).toHaveLength(2);
   });
 
+  test('--shard does a part; all parts together are the whole, and a missing one is told', () => {
+    const paths = ['scenarios/guests', '--reporter', 'json'];
+    const blobs = folder.path('blobs');
+    const part = (shard: string) => runCli(['run', ...paths, '--shard', shard, '--blobs', blobs]);
+    const [first, second] = ['1/2', '2/2'].map(shard => {
+      const { code, stdout } = part(shard);
+      expect(code).toBe(0);
+      return JSON.parse(stdout).results.length;
+    });
+    const whole = JSON.parse(runCli(['run', ...paths]).stdout).results;
+    expect(first).toBeGreaterThan(0);
+    expect(first + second).toBe(whole.length);
+    const merged = runCli(['merge-reports', blobs, '--reporter', 'json']);
+    const byId = (a: { id: string }, b: { id: string }): number => (a.id < b.id ? -1 : 1);
+    expect(JSON.parse(merged.stdout).results.sort(byId)).toEqual(whole.sort(byId));
+    part('1/3');
+    expect(runCli(['merge-reports', blobs])).toMatchObject({ code: 2, stdout: '' });
+  });
+
   test('--explain shows the whole chain of an expected violation', () => {
     const { stdout } = runCli(['run', SID, '--explain', '--cell', 'design=broken']);
     const links = [

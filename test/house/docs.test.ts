@@ -1,8 +1,16 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { MAP, mapped } from './map.ts';
+import { MAP, mapped, updatedMap } from './map.ts';
 import { filesUnder, ROOT, readSource, type SourceFile } from './source.ts';
+
+const filesOf = (folder: string): string[] =>
+  readdirSync(join(ROOT, 'src', folder))
+    .filter(name => name.endsWith('.ts'))
+    .map(name => name.slice(0, -'.ts'.length));
+
+// `UPDATE_DOCS=1 npx vitest run test/house` puts new files into the map, and takes old ones out.
+if (process.env.UPDATE_DOCS) writeFileSync(join(ROOT, MAP.path), updatedMap(filesOf));
 
 const documents = [
   readSource('README.md'),
@@ -71,14 +79,15 @@ describe('the map', () => {
   });
 
   test.each([...files.keys()])('%s: every file, and no other', folder => {
-    const onDisk = readdirSync(join(ROOT, 'src', folder))
-      .filter(name => name.endsWith('.ts'))
-      .map(name => name.slice(0, -'.ts'.length));
+    const onDisk = filesOf(folder);
     const named = files.get(folder) ?? [];
     const wrong = [
       ...onDisk
         .filter(name => !named.includes(name))
-        .map(name => `src/${folder}/${name}.ts is not in ${MAP.path}: add it to ${folder}/`),
+        .map(
+          name =>
+            `src/${folder}/${name}.ts is not in ${MAP.path}: add it to ${folder}/, or UPDATE_DOCS=1`,
+        ),
       ...named
         .filter(name => !onDisk.includes(name))
         .map(name => `${MAP.path} has src/${folder}/${name}.ts, which is not there: take it out`),

@@ -35,3 +35,43 @@ export function mapped(): Map<string, string[]> {
     }),
   );
 }
+
+/** The first sentence a file says about what it exports, for a line of the map. */
+function firstSentence(path: string): string {
+  const comment = /\/\*\*([\s\S]*?)\*\//.exec(readSource(path).text)?.[1] ?? '';
+  const plain = comment.replaceAll(/\s*\n?\s*\*?\s+/g, ' ').trim();
+  return /^[^.:;]*/.exec(plain)?.[0] ?? '';
+}
+
+/** The map with the files of each folder that are there, and no others. */
+export function updatedMap(filesOf: (folder: string) => readonly string[]): string {
+  const [head, ...sections] = MAP.text.split(/^(?=### `)/m);
+  const updated = sections.map(section => {
+    const folder = section.slice('### `'.length, section.indexOf('/`'));
+    const files = filesOf(folder);
+    const known = mapped().get(folder) ?? [];
+    const kept = section
+      .trimEnd()
+      .split('\n')
+      .map(line =>
+        withoutNames(
+          line,
+          known.filter(name => !files.includes(name)),
+        ),
+      )
+      .filter(line => !line.startsWith('- :'));
+    const added = files
+      .filter(name => !known.includes(name))
+      .map(name => `- \`${name}\`: ${firstSentence(`src/${folder}/${name}.ts`)}.`);
+    return [...kept, ...added].join('\n');
+  });
+  return `${[head.trimEnd(), ...updated].join('\n\n')}\n`;
+}
+
+/** An item without the names of files that are gone. */
+function withoutNames(line: string, gone: readonly string[]): string {
+  if (!line.startsWith('- ')) return line;
+  const end = line.indexOf(':');
+  const names = words(line.slice(0, end)).filter(name => !gone.includes(name));
+  return `- ${names.map(name => `\`${name}\``).join(', ')}${line.slice(end)}`;
+}
