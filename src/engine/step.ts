@@ -93,15 +93,7 @@ function begin(
   thread.startedNs = state.timeNs;
   thread.quiet = 0;
   thread.by = step.by;
-  out.resume('');
-  out.emit(env.machine.realms[step.by].name, {
-    act: 'step',
-    step: step.index,
-    verb: what.verb,
-    label: step.label,
-  });
-  if (out.level === 'full') out.mark(`thread ${index}`);
-  out.follow();
+  if (out.level !== 'silent') tellStep(env, out, step, index);
   pastStep(env, thread);
   switch (what.verb) {
     case 'race':
@@ -127,6 +119,14 @@ function begin(
     default:
       act(env, state, out, step, thread.ops);
   }
+}
+
+function tellStep(env: Env, out: Out, step: Step, thread: number): void {
+  const { index, what, label, by } = step;
+  out.resume('');
+  out.emit(env.machine.realms[by].name, { act: 'step', step: index, verb: what.verb, label });
+  if (out.level === 'full') out.mark(`thread ${thread}`);
+  out.follow();
 }
 
 /** Says when a thread goes on, or that it is done. */

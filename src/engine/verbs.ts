@@ -48,7 +48,8 @@ export function act(env: Env, state: State, out: Out, step: Step, ops: Op[]): vo
     what.verb === 'raise'
       ? raiseTimes(env, state, out, what)
       : perform({ env, state, out, ctx: domainCtx(env, state, out, ops), step, ops }, what);
-  out.emit(env.machine.realms[step.by].name, { act: 'result', step: step.index, error });
+  if (out.level !== 'silent')
+    out.emit(env.machine.realms[step.by].name, { act: 'result', step: step.index, error });
 }
 
 /** Verbs that need an interrupt that was allocated before. */

@@ -1,14 +1,19 @@
 import { nearest, type Problem, problem, suggest } from './problem.ts';
 import { locate, locateKey, type Path, type SourceNode } from './source-tree.ts';
 
-/** Kinds of names a scenario declares and refers to, and what else a device declares. */
+/**
+ * Kinds of names a scenario declares and refers to, what else a device declares, and where virtual
+ * CPUs are pinned.
+ */
 export type NameKind =
   | 'device'
   | 'slot'
+  | 'store'
   | 'owner'
   | 'guest'
   | 'realm'
   | 'CPU'
+  | 'pin'
   | 'unit'
   | 'bridge'
   | 'label'

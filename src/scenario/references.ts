@@ -89,7 +89,8 @@ export function ownCpuIndex(
   const cpu = cpuIndex(linker, machine, at, name);
   const realm = machine.realms[at.by];
   const told = linker.problems.length > before;
-  if (told || !realm || realm.cpus.includes(cpu) || doubtful(linker, 'CPU')) return cpu;
+  if (told || !realm || realm.cpus.includes(cpu)) return cpu;
+  if (doubtful(linker, 'CPU') || doubtful(linker, 'pin')) return cpu;
   const own = realm.cpus.map(index => machine.cpus[index].name);
   const message = `${name} is no CPU of ${realm.name}`;
   fail(linker, at.path, 'ref/cpu-realm', message, `${realm.name} has ${own.join(', ')}`);

@@ -124,8 +124,10 @@ const DECLARED: readonly {
 }[] = [
   { kinds: ['device', 'slot'], path: ['devices', '*'] },
   { kinds: ['slot'], path: ['devices', '*', 'vectors'] },
+  { kinds: ['store'], path: ['devices', '*', 'store'] },
   { kinds: ['owner'], path: ['devices', '*', 'owner'] },
   { kinds: ['guest', 'realm', 'CPU'], path: ['guests', '*', 'vcpus'] },
+  { kinds: ['pin'], path: ['guests', '*', 'vcpus', '*', '*'] },
   { kinds: ['CPU'], path: ['platform', 'cpus'] },
   { kinds: ['unit'], path: ['platform', 'ir'] },
   { kinds: ['unit'], path: ['platform', 'preset'] },
@@ -146,7 +148,10 @@ function doubtsOf(root: SourceNode, mistake: Mistake): Doubt[] {
     const next = path[above.length];
     return next === '*' || (next !== undefined && node?.kind === 'map' && !node.entries.has(next));
   }).flatMap(({ kinds }) => kinds.map((kind): Doubt => (device ? `${kind}:${device}` : kind)));
-  return mayHideLabel(node, mistake, above) ? [...doubts, 'label'] : doubts;
+  if (mayHideLabel(node, mistake, above)) doubts.push('label');
+  // Whose step it is says whose CPUs it names.
+  if (above[0] === 'steps' && above[above.length - 1] === 'by') doubts.push('CPU');
+  return doubts;
 }
 
 function mayHideLabel(node: SourceNode | null, mistake: Mistake, above: Path): boolean {

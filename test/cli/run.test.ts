@@ -73,12 +73,12 @@ describe('exit codes of run', () => {
     const path = folder.write('good.yaml', GOOD);
     const sound = runCli(['run', path, '--verify-determinism']);
     expect(sound).toMatchObject({ code: 0, stderr: '' });
-    // What is written of a record depends on how often that was done.
+    // What is written of a step depends on how often that was done.
     const sabotage = folder.write(
       'sabotage.mjs',
       `const plain = JSON.stringify;
 let count = 0;
-JSON.stringify = (value, ...rest) => plain(value, ...rest) + (rest.length === 1 ? count++ : '');`,
+JSON.stringify = (value, ...rest) => plain(value === 'step' ? value + count++ : value, ...rest);`,
     );
     const options = { NODE_OPTIONS: `--import ${sabotage}` };
     const { code, stderr } = runCli(['run', path, '--verify-determinism'], '', options);

@@ -3,6 +3,13 @@ import type { SeededMistake } from './seeded.ts';
 /** Values that do not fit. */
 export const WRONG_VALUES: readonly SeededMistake[] = [
   {
+    name: 'a list among the values of a variant left out',
+    text: 'vary: { a: [1, 2], b: [1, 2] }\nexclude:\n  - { a: [1, ▸[2]], b: 1 }\n',
+    code: 'schema/value',
+    says: /expected text, or a number/,
+    offers: '',
+  },
+  {
     name: 'wrong word',
     text: 'platform:\n  ir: { kind: vtd, compatFormat: ▸blok }\n',
     code: 'schema/value',
