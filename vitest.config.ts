@@ -9,7 +9,7 @@ export default defineConfig({
     setupFiles: ['test/setup.ts'],
     reporters: ['default', leftOutReporter],
     // Pages and machines are slow where many tests run at once.
-    testTimeout: 60_000,
+    testTimeout: 120_000,
     hookTimeout: 120_000,
   },
 });
