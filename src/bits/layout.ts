@@ -132,11 +132,11 @@ export function reservedSet<N extends string>(l: Layout<N>, words: readonly Word
   );
 }
 
-/** Per word the bits that must be zero: one AND a word tells whether any is set. */
-export function reservedMasks(l: Layout): Word[] {
+/** Per word the bits that are reserved in one way: one AND a word tells whether any is set. */
+export function reservedMasks(l: Layout, how: NonNullable<Field['reserved']> = 'zero'): Word[] {
   const masks: Word[] = new Array(Math.ceil(l.bits / 32)).fill(0);
   for (const f of Object.values(l.fields) as Field[])
-    if (f.reserved === 'zero')
+    if (f.reserved === how)
       for (const part of f.more ? [f, f.more] : [f])
         writeBits(masks, part.bit, part.width, 2 ** part.width - 1);
   return masks;

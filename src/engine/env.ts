@@ -52,10 +52,12 @@ export interface Env {
   readonly schedule: (delayNs: number, kind: EventKind, of: number) => void;
 }
 
+/** A remap unit as its own code wants it described. */
+export type RemapSpec = { readonly kind: 'none' } | VtdSpec | AmdSpec;
+
 /** Lookups the machine implies. */
 export interface Plan {
-  /** The remap unit as its own code wants it described. */
-  readonly remap: { readonly kind: 'none' } | VtdSpec | AmdSpec;
+  readonly remap: RemapSpec;
   /** Physical CPUs, for addressing. */
   readonly physical: Machine['cpus'];
   /** Vector domain by realm; -1 where a realm has none. */

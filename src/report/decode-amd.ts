@@ -80,8 +80,8 @@ function decodeRemapped(kind: string, form: Remapped, words: readonly Word[], mo
     deliveryMode: intType,
     destMode,
     dest,
-    redirHint: rqEoi,
-    triggerMode: 0,
+    redirHint: 0,
+    triggerMode: rqEoi,
   };
   const problems = commonProblems(words, form);
   if (intType > INT_TYPE_MAX) {

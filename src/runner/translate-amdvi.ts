@@ -144,11 +144,9 @@ function answerOf(wire: Wire, outcome: RemapOutcome, recorded: boolean): Answer 
     case 'remapped': {
       if (outcome.entry === NONE)
         return { outcome: 'passthrough-corrupted', message: printMessage(ZERO_INTERRUPT) };
-      const { vector, deliveryMode, destMode, dest, redirHint } = outcome.request;
-      return {
-        outcome: 'remapped',
-        message: { vector, deliveryMode, destMode, dest, rqEoi: redirHint },
-      };
+      const { redirHint, triggerMode, ...message } = outcome.request;
+      const rqEoi = redirHint | triggerMode;
+      return { outcome: 'remapped', message: { ...message, rqEoi } };
     }
     case 'posted':
       throw new Error('AMD-Vi units do not post');

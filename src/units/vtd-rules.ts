@@ -160,7 +160,10 @@ interface RuleSet {
   readonly entry: readonly Rule<VtdRequest>[];
 }
 
-/** QEMU lets compatibility format through and looks at the data word last. [QEMU] */
+/**
+ * QEMU looks at the high address first, lets compatibility format through, and looks at the data word
+ * last. [QEMU hw/i386/intel_iommu.c vtd_interrupt_remap_msi]
+ */
 export const VTD_RULES: Record<VtdProfile, RuleSet> = {
   spec: {
     format: [noPasid, compatAllowed],
@@ -168,8 +171,8 @@ export const VTD_RULES: Record<VtdProfile, RuleSet> = {
     entry: [present, entryReserved, sourceId],
   },
   qemu: {
-    format: [noPasid],
-    request: [{ ...requestReserved, holds: addressHighClear }, indexBounds, tableAccess],
+    format: [noPasid, { ...requestReserved, holds: addressHighClear }],
+    request: [indexBounds, tableAccess],
     entry: [present, entryReserved, sourceId, { ...requestReserved, holds: dataReservedClear }],
   },
 };

@@ -327,10 +327,13 @@ describe('tables and entries', () => {
     expect(translate(scene({ long, xtEn, entry }))).toMatchObject({ request: { dest } });
   });
 
-  test('interrupt type, destination mode and RqEoi are taken from the entry', () => {
+  test.each<[AmdProfile, object]>([
+    ['spec', { redirHint: 0, triggerMode: 1 }],
+    ['qemu', { redirHint: 1, triggerMode: 0 }],
+  ])('interrupt type, destination mode and RqEoi are taken from the entry (%s)', (profile, end) => {
     const entry = encode(AMD_IRTE32, { ...ENTRY, intType: 1, destMode: 1, rqEoi: 1 });
-    expect(translate(scene({ entry }))).toMatchObject({
-      request: { deliveryMode: 1, destMode: 1, redirHint: 1 },
+    expect(translate(scene({ entry, profile }))).toMatchObject({
+      request: { deliveryMode: 1, destMode: 1, ...end },
     });
   });
 
