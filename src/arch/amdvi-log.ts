@@ -56,6 +56,28 @@ export const INVALIDATE_INTERRUPT_TABLE = layout({
   fields: byDevice,
 });
 
+/** Drops everything that is cached. */
+export const INVALIDATE_IOMMU_ALL = layout({
+  name: 'AMD-Vi INVALIDATE_IOMMU_ALL command',
+  bits: 128,
+  source: '[AMD 2.4.8]',
+  fields: {
+    rsvd0: mbz(0, 48),
+    rsvd48: mbz(48, 12),
+    opcode,
+    rsvd64: mbz(64, 32),
+    rsvd96: mbz(96, 32),
+  },
+});
+
+/** How each command is laid out, by operation code. */
+export const COMMAND_LAYOUTS: Readonly<Record<keyof typeof AMD_COMMANDS, Layout>> = {
+  1: COMPLETION_WAIT,
+  2: INVALIDATE_DEVTAB_ENTRY,
+  5: INVALIDATE_INTERRUPT_TABLE,
+  8: INVALIDATE_IOMMU_ALL,
+};
+
 /** Status register, the bits this simulator models. */
 export const AMD_STATUS = layout({
   name: 'AMD-Vi status register',

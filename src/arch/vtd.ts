@@ -164,7 +164,10 @@ export const FSTS = layout({
   },
 });
 
-/** Interrupt entry cache invalidate descriptor. */
+/** Type of a descriptor that invalidates interrupt entries. [VTD 6.5.2.7] */
+export const IEC_TYPE = 4;
+
+/** Interrupt entry cache invalidate descriptor; more types of other widths use bits 11:9 besides. */
 export const IEC_DESCRIPTOR = layout({
   name: 'VT-d interrupt entry cache invalidate descriptor',
   bits: 128,

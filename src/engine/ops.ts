@@ -159,7 +159,8 @@ export function invalidateNext(_env: Env, state: State, out: Out): void {
   const op = state.invalidations.shift();
   if (!op) return;
   if (out.level === 'full') out.resume('invalidations');
-  unitOf(state.remap).invalidate(state.remap, op);
+  const unit = unitOf(state.remap);
+  if (!unit.carryOut(state.remap, unit.command(op))) throw new Error('an unsound invalidation');
   out.emit('ir', { act: 'invalidate', ...scopeOf(op) });
 }
 

@@ -1,10 +1,12 @@
+import type { Word } from '../bits/word.ts';
 import type { CheckLog } from '../model/check.ts';
 import { NONE, type RemapKind } from '../model/machine.ts';
 import type { InvalidateOp } from '../model/op.ts';
 import type { BlockedOutcome, FaultFate, Refusal, RemapOutcome, UnitEnv } from '../model/remap.ts';
 import type { Wire } from '../model/wire.ts';
 import {
-  invalidateDevice,
+  carryOutCommand,
+  invalidateCommand,
   longEntries,
   loseAmdRegisters,
   recordAmdEvent,
@@ -12,7 +14,8 @@ import {
   translateAmd,
 } from '../units/amdvi.ts';
 import {
-  invalidateEntries,
+  carryOut,
+  iecDescriptor,
   loseVtdRegisters,
   recordVtdFault,
   tablePage,
@@ -30,7 +33,9 @@ export interface RemapUnit<Spec, Remap> {
   readonly tableOf: (remap: Remap, rid: number) => number;
   /** The unit's own note of a refusal, as a driver would find it. */
   readonly record: (spec: Spec, remap: Remap, refusal: Refusal) => FaultFate | 'silent';
-  readonly invalidate: (remap: Remap, scope: InvalidateOp) => void;
+  /** What software puts into the unit's queue to drop cached entries, and what the unit then does. */
+  readonly command: (scope: Pick<InvalidateOp, 'index' | 'count' | 'rid'>) => Word[];
+  readonly carryOut: (remap: Remap, command: readonly Word[]) => boolean;
   /** Power goes: registers and what is cached are lost, memory stays. */
   readonly loseRegisters: (remap: Remap) => void;
 }
@@ -45,7 +50,8 @@ export const REMAP_UNITS: { readonly [K in RemapKind]: RemapUnit<SpecOf<K>, Stat
     translate: () => ({ kind: 'passthrough' }),
     tableOf: () => NONE,
     record: () => 'silent',
-    invalidate: () => {},
+    command: () => [],
+    carryOut: () => true,
     loseRegisters: () => {},
   },
   vtd: {
@@ -53,7 +59,8 @@ export const REMAP_UNITS: { readonly [K in RemapKind]: RemapUnit<SpecOf<K>, Stat
     translate: translateVtd,
     tableOf: ({ irta }) => tablePage(irta),
     record: (_spec, remap, { fault, wire }) => recordVtdFault(remap, fault, wire.rid),
-    invalidate: (remap, { index, count }) => invalidateEntries(remap, index, count),
+    command: ({ index, count }) => iecDescriptor(index, count),
+    carryOut,
     loseRegisters: loseVtdRegisters,
   },
   amdvi: {
@@ -61,7 +68,8 @@ export const REMAP_UNITS: { readonly [K in RemapKind]: RemapUnit<SpecOf<K>, Stat
     translate: translateAmd,
     tableOf: tableRoot,
     record: recordAmdEvent,
-    invalidate: (remap, { rid }) => invalidateDevice(remap, rid),
+    command: ({ rid }) => invalidateCommand(rid),
+    carryOut: carryOutCommand,
     loseRegisters: loseAmdRegisters,
   },
 };

@@ -28,6 +28,7 @@ import {
 } from './amdvi-state.ts';
 import { firstBroken, type Rule } from './rules.ts';
 
+export { carryOutCommand, invalidateCommand } from './amdvi-commands.ts';
 export { dropEvents, recordAmdEvent, writeAmdStatus } from './amdvi-events.ts';
 export type { AmdProfile, AmdSpec, AmdState, AmdTable } from './amdvi-state.ts';
 export {
@@ -186,13 +187,4 @@ export function translateAmd(
   if (badRequest) return badRequest;
   const mapped = r.mode === 'fixed' || r.mode === 'lowest';
   return mapped ? translateMapped(r, env, refuse) : (refuse(rules.unmapped, NONE) ?? PASS);
-}
-
-/**
- * Drops the cached interrupt table entries of one requester id, or of all where `device` is -1.
- * Copies another id holds of the same table stay. [AMD 2.4.5, 2.4.8]
- */
-export function invalidateDevice(state: AmdState, device: number): void {
-  if (device === NONE) state.cache = {};
-  else delete state.cache[device];
 }

@@ -34,7 +34,13 @@ import {
 } from './vtd-state.ts';
 
 export type { FaultFate } from '../model/remap.ts';
-export { clearRecord, invalidateEntries, recordVtdFault, writeFsts } from './vtd-records.ts';
+export {
+  carryOut,
+  clearRecord,
+  iecDescriptor,
+  recordVtdFault,
+  writeFsts,
+} from './vtd-records.ts';
 export { requestIndex, sourceAllowed } from './vtd-rules.ts';
 export {
   type EntryTable,

@@ -7,7 +7,8 @@ import type { BlockedOutcome } from '../../src/model/remap.ts';
 import {
   type AmdProfile,
   type AmdSpec,
-  invalidateDevice,
+  carryOutCommand,
+  invalidateCommand,
   recordAmdEvent,
 } from '../../src/units/amdvi.ts';
 import {
@@ -194,7 +195,7 @@ describe('entry cache', () => {
     ['the other id of the same table', OTHER_RID, 0x22],
   ])('invalidating %s: vector %i', (_name, device, vector) => {
     const s = warm('always');
-    invalidateDevice(s.state, device);
+    expect(carryOutCommand(s.state, invalidateCommand(device))).toBe(true);
     expect(vectorOf(s)).toBe(vector);
   });
 
@@ -202,7 +203,7 @@ describe('entry cache', () => {
     const s = warm('always');
     s.state.tables[ROOT][INDEX] = [0];
     expect(vectorOf(s)).toBe(0x22);
-    invalidateDevice(s.state, RID);
+    carryOutCommand(s.state, invalidateCommand(RID));
     expect(vectorOf(s)).toBe('blocked');
   });
 

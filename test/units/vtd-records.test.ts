@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { FSTS, IRTE } from '../../src/arch/vtd.ts';
 import { encode, get, set } from '../../src/bits/layout.ts';
 import { hex64, type Word } from '../../src/bits/word.ts';
-import { invalidateEntries, recordVtdFault, type VtdSpec } from '../../src/units/vtd.ts';
+import { carryOut, iecDescriptor, recordVtdFault, type VtdSpec } from '../../src/units/vtd.ts';
 import { ENTRY, entryOf, GOOD, INDEX, PAGE, type Scene, scene, translate } from './vtd-scene.ts';
 
 describe('fault records', () => {
@@ -86,7 +86,7 @@ describe('entry cache', () => {
     ['the block after', INDEX + 1, 4, 0x22],
   ])('invalidating %s', (_name, index, count, vector) => {
     const s = warm('always');
-    invalidateEntries(s.state, index, count);
+    expect(carryOut(s.state, iecDescriptor(index, count))).toBe(true);
     expect(vectorOf(s)).toBe(vector);
   });
 
