@@ -42,8 +42,12 @@ export function recordVtdFault(state: Records, fault: BlockedOutcome, rid: numbe
   return 'recorded';
 }
 
-/** Software writes 1 to the F bit of a record: it is free. Without any left nothing is pending. */
-export function clearRecord(state: Records, at: number): void {
+/**
+ * Software writes the highest word of a record: a 1 in its F bit frees it. Without any left nothing
+ * is pending. [VTD 11.4.14], [VTD 11.4.9]
+ */
+export function writeRecord(state: Records, at: number, value: Word): void {
+  if (get([0, 0, 0, value], FRCD.fields.fault) === 0) return;
   set(state.frcd[at], FRCD.fields.fault, 0);
   if (state.frcd.every(record => get(record, FRCD.fields.fault) === 0))
     setStatus(state, F.pending, 0);

@@ -36,10 +36,10 @@ import {
 export type { FaultFate } from '../model/remap.ts';
 export {
   carryOut,
-  clearRecord,
   iecDescriptor,
   recordVtdFault,
   writeFsts,
+  writeRecord,
 } from './vtd-records.ts';
 export { requestIndex, sourceAllowed } from './vtd-rules.ts';
 export {

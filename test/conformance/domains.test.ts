@@ -27,8 +27,12 @@ const withVerbs = (kind: DomainKind, change: Partial<Verbs>): VerbTable => ({
   [kind]: { ...DOMAIN_VERBS[kind], ...change },
 });
 
-const without = (kind: DomainKind, verb: keyof Verbs): VerbTable =>
-  withVerbs(kind, { [verb]: undefined });
+/** Some layers without a verb. */
+function without(kinds: readonly DomainKind[], verb: keyof Verbs): VerbTable {
+  const table = { ...DOMAIN_VERBS };
+  for (const kind of kinds) Object.assign(table, { [kind]: { ...table[kind], [verb]: undefined } });
+  return table;
+}
 
 /**
  * What layers believe to be taken. A bus remembers messages that were there, and a CPU that a vector
@@ -132,12 +136,7 @@ describe.each(STACKS)('$name', built => {
       const ctx = contextOf(built);
       expect(stack.start(ctx, top, IRQ, REQUEST)).toBeNull();
       const log: string[] = [];
-      const table = able
-        .slice(0, gone)
-        .reduce<VerbTable>(
-          (verbs, kind) => ({ ...verbs, [kind]: without(kind, 'compose')[kind] }),
-          DOMAIN_VERBS,
-        );
+      const table = without(able.slice(0, gone), 'compose');
       const composed = stack.compose({ ...ctx, verbs: logged(log, table) }, top, IRQ);
       expect(doneIn(log)).toEqual(able.slice(gone, gone + 1).map(kind => `${kind}.compose`));
       if (gone === able.length) expect(composed).toEqual({ error: 'ENOSYS' });
@@ -190,10 +189,7 @@ describe.each(STACKS)('$name', built => {
     ['setAffinity', 'ENOSYS'],
     ['supports', 'ENODEV'],
   ] as const)('%s that no layer has is a named error', (verb, error) => {
-    const none = DOMAIN_KINDS.reduce<VerbTable>(
-      (verbs, kind) => ({ ...verbs, [kind]: { ...verbs[kind], [verb]: undefined } }),
-      DOMAIN_VERBS,
-    );
+    const none = without(DOMAIN_KINDS, verb);
     const ctx = contextOf(built, none);
     const message = { addressLow: 0, addressHigh: 0, data: 0 };
     const move = { cpu: 0, vector: NONE, how: 'kernel', atomic: false } as const;
