@@ -1,4 +1,5 @@
 import { type Field, field, type Layout, layout } from '../bits/layout.ts';
+import { DELIVERY_MODES } from './message.ts';
 
 const mbz = (bit: number, width: number): Field =>
   field(bit, width, 'reserved', { reserved: 'zero' });
@@ -249,9 +250,11 @@ export const INTERRUPT_ADDRESS = layout({
   source: '[AMD 2.1.2.1], bits as in [AMD 2.2.5.1]',
   fields: {
     rsvd0: unused(0, 2),
-    messageType: field(2, 3, 'delivery mode'),
-    level: field(5, 1, 'level triggered'),
-    destMode: field(6, 1, 'destination mode'),
+    messageType: field(2, 3, 'delivery mode', {
+      values: Object.fromEntries(DELIVERY_MODES.map((name, value) => [value, name])),
+    }),
+    level: field(5, 1, 'end of interrupt requested', { values: { 0: 'edge', 1: 'level' } }),
+    destMode: field(6, 1, 'destination mode', { values: { 0: 'physical', 1: 'logical' } }),
     rsvd7: unused(7, 1),
     dest: field(8, 8, 'destination id'),
     vector: field(16, 8, 'vector'),
