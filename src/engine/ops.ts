@@ -10,7 +10,7 @@ import { FUNCTION_REGS } from '../model/op.ts';
 import type { Out } from '../model/out.ts';
 import { refreshCopies, writeFunction, writeSlot } from '../units/store.ts';
 import { retrigger, retriggerIfPending, takeInterrupts } from './cpu.ts';
-import { domainCtx, type Env } from './env.ts';
+import { domainCtx, type Env, EVENT } from './env.ts';
 import { endMove } from './moves.ts';
 import { raiseIrq, sendUnmasked } from './raise.ts';
 import { writeRegister } from './registers.ts';
@@ -144,7 +144,7 @@ function queueInvalidation(env: Env, state: State, out: Out, op: InvalidateOp): 
   state.invalidations.push(op);
   out.emit(actor(env, op.by), { act: 'queue', ...scopeOf(op) });
   if (out.level === 'full') out.mark('invalidations');
-  env.schedule(env.machine.latency.remapNs, 'invalidate', 0);
+  env.schedule(env.machine.latency.remapNs, EVENT.invalidate, 0);
 }
 
 const scopeOf = ({ index, count, rid }: InvalidateOp) => ({

@@ -3,7 +3,7 @@ import {
   INVALIDATE_INTERRUPT_TABLE,
   INVALIDATE_IOMMU_ALL,
 } from '../arch/amdvi-log.ts';
-import { encode, get, reservedMasks } from '../bits/layout.ts';
+import { encode, get, isClear, reservedMasks } from '../bits/layout.ts';
 import type { Word } from '../bits/word.ts';
 import { NONE } from '../model/machine.ts';
 import type { AmdState } from './amdvi-state.ts';
@@ -30,8 +30,7 @@ export const invalidateCommand = (device: number): Word[] =>
 export function carryOutCommand(state: AmdState, command: readonly Word[]): boolean {
   const opcode = get(command, F.opcode);
   if (!isKnown(opcode)) return false;
-  const reserved = reservedMasks(COMMAND_LAYOUTS[opcode]);
-  if (reserved.some((bits, i) => (command[i] & bits) !== 0)) return false;
+  if (!isClear(command, reservedMasks(COMMAND_LAYOUTS[opcode]))) return false;
   if (opcode === OPCODE.all) state.cache = {};
   if (opcode === OPCODE.interruptTable) delete state.cache[get(command, F.deviceId)];
   return true;

@@ -2,7 +2,7 @@ import { POSTED_MSI_VECTOR, POSTED_NOTIFICATION_VECTOR } from '../arch/linux.ts'
 import { DESCRIPTOR, PIR_WORDS, XAPIC_NDST_RESERVED } from '../arch/posted.ts';
 import { XAPIC_DEST } from '../arch/vtd.ts';
 import { setBit } from '../bits/bitmap.ts';
-import { encode, get, reservedMasks, set } from '../bits/layout.ts';
+import { encode, get, isClear, reservedMasks, set } from '../bits/layout.ts';
 import type { Word } from '../bits/word.ts';
 import type { CpuSpec, Machine } from '../model/machine.ts';
 
@@ -42,7 +42,7 @@ export const descriptorReservedClear = (
   descriptor: readonly Word[],
   mode: CpuSpec['mode'],
 ): boolean =>
-  RESERVED.every((mask, i) => (descriptor[i] & mask) === 0) &&
+  isClear(descriptor, RESERVED) &&
   (mode === 'x2apic' || (get(descriptor, F.ndst) & XAPIC_NDST_RESERVED) === 0);
 
 /**

@@ -1,5 +1,5 @@
 import { FRCD, FSTS, IEC_DESCRIPTOR, IEC_TYPE } from '../arch/vtd.ts';
-import { decode, encode, get, reservedMasks, set } from '../bits/layout.ts';
+import { decode, encode, get, isClear, reservedMasks, set } from '../bits/layout.ts';
 import type { Word } from '../bits/word.ts';
 import type { BlockedOutcome, FaultFate } from '../model/remap.ts';
 import type { VtdState } from './vtd-state.ts';
@@ -81,7 +81,7 @@ export function carryOut(
 ): boolean {
   if (get([state.fsts], F.iqe) === 1) return false;
   const { type, granularity, mask, index } = decode(IEC_DESCRIPTOR, descriptor);
-  if (type !== IEC_TYPE || IEC_RESERVED.some((bits, i) => (descriptor[i] & bits) !== 0)) {
+  if (type !== IEC_TYPE || !isClear(descriptor, IEC_RESERVED)) {
     setStatus(state, F.iqe, 1);
     return false;
   }

@@ -9,7 +9,7 @@ import {
   type VtdCheck,
   XAPIC_DEST,
 } from '../arch/vtd.ts';
-import { type Field, get, getIn, reservedMasks } from '../bits/layout.ts';
+import { type Field, get, getIn, isClear, reservedMasks } from '../bits/layout.ts';
 import type { Word } from '../bits/word.ts';
 import type { CheckInput } from '../model/check.ts';
 import type { Wire } from '../model/wire.ts';
@@ -77,11 +77,8 @@ export function sourceAllowed(entry: readonly Word[], rid: number, profile: VtdP
 /** Whether an entry is free of reserved bits and values. [VTD 9.10] */
 export function entryReservedClear(r: VtdRequest): boolean {
   const { entry } = r;
-  if (isPosted(r)) {
-    if (!r.spec.posting) return false;
-    return POSTED_RESERVED.every((mask, i) => (entry[i] & mask) === 0);
-  }
-  if (!REMAPPED_RESERVED.every((mask, i) => (entry[i] & mask) === 0)) return false;
+  if (isPosted(r)) return r.spec.posting && isClear(entry, POSTED_RESERVED);
+  if (!isClear(entry, REMAPPED_RESERVED)) return false;
   if (r.spec.profile === 'qemu') return true;
   if (!r.eime && (entry[1] & XAPIC_DEST.reserved) !== 0) return false;
   const mode = DELIVERY_MODES[get(entry, F.deliveryMode)];

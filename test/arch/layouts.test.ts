@@ -1,7 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { SOURCES } from '../../src/arch/sources.ts';
-import { decode, encode, type Field, get, type Layout, set } from '../../src/bits/layout.ts';
+import {
+  decode,
+  encode,
+  type Field,
+  get,
+  isClear,
+  type Layout,
+  reservedMasks,
+  reservedSet,
+  set,
+} from '../../src/bits/layout.ts';
 import type { Word } from '../../src/bits/word.ts';
 import { ARCH_EXPORTS, LAYOUTS } from './all-layouts.ts';
 
@@ -81,6 +91,22 @@ describe.each(LAYOUTS)('%s', (_name, l) => {
         const values = decode(l, words);
         for (const [name, f] of fields) expect(BigInt(values[name])).toBe(cut(words, f));
         expect(encode(l, values)).toEqual(words);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  test('an entry is clear of reserved bits where every reserved field is zero', () => {
+    const reserved = fields.filter(([, f]) => f.reserved === 'zero');
+    const sparse = fc.tuple(wordsOf(l), fc.boolean()).map(([words, sound]) => {
+      if (sound) for (const [, f] of reserved) set(words, f, 0);
+      return words;
+    });
+    fc.assert(
+      fc.property(sparse, words => {
+        const broken = reserved.filter(([, f]) => cut(words, f) !== 0n).map(([name]) => name);
+        expect(reservedSet(l, words)).toEqual(broken);
+        expect(isClear(words, reservedMasks(l))).toBe(broken.length === 0);
       }),
       { numRuns: 50 },
     );
