@@ -1,4 +1,5 @@
 import { type Field, field, type Layout, layout } from '../bits/layout.ts';
+import { DELIVERY_MODES } from './message.ts';
 
 const mbz = (bit: number, width: number): Field =>
   field(bit, width, 'reserved', { reserved: 'zero' });
@@ -55,6 +56,28 @@ export const INVALIDATE_INTERRUPT_TABLE = layout({
   source: '[AMD 2.4.5]',
   fields: byDevice,
 });
+
+/** Drops everything that is cached. */
+export const INVALIDATE_IOMMU_ALL = layout({
+  name: 'AMD-Vi INVALIDATE_IOMMU_ALL command',
+  bits: 128,
+  source: '[AMD 2.4.8]',
+  fields: {
+    rsvd0: mbz(0, 48),
+    rsvd48: mbz(48, 12),
+    opcode,
+    rsvd64: mbz(64, 32),
+    rsvd96: mbz(96, 32),
+  },
+});
+
+/** How each command is laid out, by operation code. */
+export const COMMAND_LAYOUTS: Readonly<Record<keyof typeof AMD_COMMANDS, Layout>> = {
+  1: COMPLETION_WAIT,
+  2: INVALIDATE_DEVTAB_ENTRY,
+  5: INVALIDATE_INTERRUPT_TABLE,
+  8: INVALIDATE_IOMMU_ALL,
+};
 
 /** Status register, the bits this simulator models. */
 export const AMD_STATUS = layout({
@@ -227,9 +250,11 @@ export const INTERRUPT_ADDRESS = layout({
   source: '[AMD 2.1.2.1], bits as in [AMD 2.2.5.1]',
   fields: {
     rsvd0: unused(0, 2),
-    messageType: field(2, 3, 'delivery mode'),
-    level: field(5, 1, 'level triggered'),
-    destMode: field(6, 1, 'destination mode'),
+    messageType: field(2, 3, 'delivery mode', {
+      values: Object.fromEntries(DELIVERY_MODES.map((name, value) => [value, name])),
+    }),
+    level: field(5, 1, 'end of interrupt requested', { values: { 0: 'edge', 1: 'level' } }),
+    destMode: field(6, 1, 'destination mode', { values: { 0: 'physical', 1: 'logical' } }),
     rsvd7: unused(7, 1),
     dest: field(8, 8, 'destination id'),
     vector: field(16, 8, 'vector'),

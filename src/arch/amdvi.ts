@@ -53,7 +53,7 @@ export const IOAPIC_INDICES = 32;
 export const DTE = layout({
   name: 'AMD-Vi device table entry',
   bits: 256,
-  source: '[AMD 2.2.2.1]; reserved bits as [QEMU amd_iommu.h] checks them',
+  source: '[AMD 2.2.2.1]; reserved bits as [QEMU amd_iommu.h] has them, before IV is looked at',
   fields: {
     v: field(0, 1, 'V: bits 127:1 are valid'),
     tv: field(1, 1, 'TV: page translation is valid'),
@@ -116,7 +116,7 @@ const common = {
 const remapped = {
   ...common,
   intType: field(2, 3, 'interrupt type', { values: { 0: 'fixed', 1: 'arbitrated' } }),
-  rqEoi: field(5, 1, 'an end of interrupt is requested'),
+  rqEoi: field(5, 1, 'RqEoi: an end of interrupt is requested, as level-triggered ones need it'),
   destMode: field(6, 1, 'destination mode', { values: { 0: 'physical', 1: 'logical' } }),
 } as const;
 
@@ -185,8 +185,6 @@ export const IOAPIC_DEVICE_ID = 0x00a0;
 /**
  * Why the unit refuses a request: a text that names the category, and the event that tells the
  * driver. `present`: RemapEn was 1; `reservedNonzero`: flag RZ; `type`: of INVALID_DEVICE_REQUEST.
- * Events of unread entries, of IntCtl and of the page faults are the specification's; those of the
- * delivery modes are inferred.
  */
 export interface AmdFaultFacts {
   readonly text: string;
@@ -194,7 +192,11 @@ export interface AmdFaultFacts {
   readonly present?: 1;
   readonly reservedNonzero?: 1;
   readonly type?: number;
+  /** Where the sources disagree, or none was read that says so. */
+  readonly unsure?: string;
 }
+
+const NO_EVENT_READ = 'refused for sure; [VBOX] logs nothing, [AMD 2.5] names no event for it';
 
 /** Type of INVALID_DEVICE_REQUEST. [AMD 2.5.9] */
 const REQUEST_TYPE = { intCtlAbort: 5, reservedInterruptRange: 6 } as const;
@@ -211,25 +213,37 @@ export const AMD_FAULTS = {
     event: 'illegalDevTableEntry',
     reservedNonzero: 1,
   },
-  'interrupt-with-pasid': { text: 'interrupt request with a PASID', event: 'ioPageFault' },
+  'interrupt-with-pasid': {
+    text: 'interrupt request with a PASID',
+    event: 'ioPageFault',
+    unsure: 'the request is one for memory then; none of the sources was read that says so',
+  },
   'address-outside-window': {
     text: 'address outside the interrupt window',
     event: 'invalidDeviceRequest',
     type: REQUEST_TYPE.reservedInterruptRange,
+    unsure: NO_EVENT_READ,
   },
-  'smi-refused': { text: 'SMI delivery refused', event: 'ioPageFault' },
+  'smi-refused': {
+    text: 'SMI delivery refused',
+    event: 'ioPageFault',
+    unsure: 'refused in [QEMU]; [VBOX] lets SMIs pass where no SMI filter is on',
+  },
   'delivery-mode-reserved': {
     text: 'unsupported delivery mode',
     event: 'invalidDeviceRequest',
     type: REQUEST_TYPE.reservedInterruptRange,
+    unsure: NO_EVENT_READ,
   },
   'logical-destination': {
     text: 'logical destination on NMI/INIT/ExtInt',
     event: 'ioPageFault',
+    unsure: NO_EVENT_READ,
   },
   'pass-bit-clear': {
     text: 'NMI/INIT/ExtInt pass bit clear in the device table entry',
     event: 'ioPageFault',
+    unsure: NO_EVENT_READ,
   },
   'intctl-abort': {
     text: 'IntCtl=00 (target abort)',
@@ -246,19 +260,25 @@ export const AMD_FAULTS = {
     event: 'illegalDevTableEntry',
   },
   'index-beyond-table': { text: 'index beyond IntTabLen', event: 'ioPageFault' },
-  'irte-fetch-failed': { text: 'IRTE read failed', event: 'pageTabHardwareError' },
+  'irte-fetch-failed': {
+    text: 'IRTE read failed',
+    event: 'pageTabHardwareError',
+    unsure: '[AMD 2.5.5] speaks of page tables; [VBOX] names no event',
+  },
   'irte-remap-disabled': { text: 'RemapEn=0 in the IRTE', event: 'ioPageFault' },
   'irte-guest-mode': {
     text: 'guest mode in the IRTE',
     event: 'ioPageFault',
     present: 1,
     reservedNonzero: 1,
+    unsure: 'true of units without GAMEn; the guest virtual APIC form is not simulated',
   },
   'irte-reserved-nonzero': {
     text: 'reserved bits set in the IRTE',
     event: 'ioPageFault',
     present: 1,
     reservedNonzero: 1,
+    unsure: 'neither [QEMU] nor [VBOX] looks at them',
   },
   'irte-inttype-reserved': {
     text: 'reserved IntType in the IRTE',
@@ -278,7 +298,7 @@ export const AMD_CHECKS = {
   'amdvi/window': { fault: 'address-outside-window', source: '[AMD 2.1.2.1]' },
   'amdvi/smi': { fault: 'smi-refused', source: '[AMD 2.2.5]' },
   'amdvi/delivery-mode': { fault: 'delivery-mode-reserved', source: '[AMD 2.2.5]' },
-  'amdvi/physical-destination': { fault: 'logical-destination', source: '[QEMU amd_iommu.c]' },
+  'amdvi/physical-destination': { fault: 'logical-destination', source: '[AMD 2.2.5]' },
   'amdvi/pass-bit': { fault: 'pass-bit-clear', source: '[AMD 2.2.2.1]' },
   'amdvi/intctl-abort': { fault: 'intctl-abort', source: '[AMD 2.2.2.1], [AMD 2.5.9]' },
   'amdvi/intctl-reserved': { fault: 'intctl-reserved', source: '[AMD 2.2.2.1]' },

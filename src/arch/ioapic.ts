@@ -31,7 +31,7 @@ export const RTE_REMAPPABLE = layout({
   source: '[VTD 5.1.5.1]',
   fields: {
     vector: field(0, 8, 'not used for delivery: Linux keeps the pin number here'),
-    rsvd8: field(8, 3, 'must be zero', { reserved: 'ignored' }),
+    rsvd8: field(8, 3, 'software writes zero; not looked at', { reserved: 'ignored' }),
     index: field(49, 15, 'index of the table entry', { more: { bit: 11, width: 1 } }),
     status: field(12, 1, 'delivery status, read only', { reserved: 'ignored' }),
     polarity: field(13, 1, 'polarity', { values: { 0: 'active high', 1: 'active low' } }),

@@ -20,12 +20,15 @@ export const DESCRIPTOR = layout({
     nv: field(272, 8, 'NV: notification vector'),
     rsvd280: field(280, 8, 'reserved', { reserved: 'zero' }),
     ndst: field(288, 32, 'NDST: notification destination; xAPIC id in bits 15:8'),
-    rsvd320: field(320, 48, 'reserved', { reserved: 'ignored' }),
-    rsvd368: field(368, 48, 'reserved', { reserved: 'ignored' }),
-    rsvd416: field(416, 48, 'reserved', { reserved: 'ignored' }),
-    rsvd464: field(464, 48, 'reserved', { reserved: 'ignored' }),
+    rsvd320: field(320, 48, 'reserved', { reserved: 'zero' }),
+    rsvd368: field(368, 48, 'reserved', { reserved: 'zero' }),
+    rsvd416: field(416, 48, 'reserved', { reserved: 'zero' }),
+    rsvd464: field(464, 48, 'reserved', { reserved: 'zero' }),
   },
 });
 
 /** Words of the descriptor that hold the PIR. */
 export const PIR_WORDS = 8;
+
+/** Bits of NDST that are reserved while ids have 8 bits, in bits 15:8. [VTD 9.12] */
+export const XAPIC_NDST_RESERVED = 0xffff00ff;

@@ -1,7 +1,7 @@
 import { field, layout } from '../bits/layout.ts';
 import { DELIVERY_MODES } from './message.ts';
 
-/** Why the unit refuses a request, by fault reason code. [VTD 7.1.3 table 25] */
+/** Why the unit refuses a request, by fault reason code. [VTD 5.1.4.1], [VTD 7.1.3] */
 export const VTD_FAULTS = {
   32: { name: 'request-reserved-nonzero', text: 'reserved field of the request is not zero' },
   33: { name: 'index-beyond-table', text: 'index is beyond the size of the table' },
@@ -116,22 +116,31 @@ export const IRTA = layout({
   },
 });
 
-/** Fault recording register. */
+/**
+ * Fault recording register. Of an interrupt only index, requester id and reason count; the rest is
+ * about memory requests.
+ */
 export const FRCD = layout({
   name: 'VT-d fault recording register',
   bits: 128,
   source: '[VTD 11.4.14]',
   fields: {
-    rsvd0: field(0, 48, 'reserved', { reserved: 'ignored' }),
+    info: field(0, 48, 'address bits 47:12 of a memory request; 0 for interrupts'),
     index: field(48, 16, 'index of the entry the request named'),
     sid: field(64, 16, 'requester id'),
-    rsvd80: field(80, 16, 'reserved', { reserved: 'ignored' }),
+    rsvd80: field(80, 12, 'reserved', { reserved: 'ignored' }),
+    t2: field(92, 1, 'type of a memory request, bit 1'),
+    priv: field(93, 1, 'privileged mode requested'),
+    exe: field(94, 1, 'execute permission requested'),
+    pp: field(95, 1, 'the request carried a PASID'),
     reason: field(96, 8, 'fault reason', {
       values: Object.fromEntries(
         Object.entries(VTD_FAULTS).map(([code, fault]) => [Number(code), fault.name]),
       ),
     }),
-    rsvd104: field(104, 23, 'type and address type', { reserved: 'ignored' }),
+    pasid: field(104, 20, 'PASID, where pp is set'),
+    at: field(124, 2, 'address type of a memory request'),
+    t1: field(126, 1, 'type of a memory request, bit 0', { values: { 0: 'write', 1: 'read' } }),
     fault: field(127, 1, 'the record holds a fault'),
   },
 });
@@ -144,15 +153,21 @@ export const FSTS = layout({
   fields: {
     overflow: field(0, 1, 'PFO: a fault was lost because no record was free'),
     pending: field(1, 1, 'PPF: a fault is recorded'),
-    other2: field(2, 2, 'bits of other functions', { reserved: 'ignored' }),
-    iqe: field(4, 1, 'invalidation queue error'),
-    other5: field(5, 3, 'bits of other functions', { reserved: 'ignored' }),
+    afo: field(2, 1, 'AFO: the advanced fault log has overflowed'),
+    apf: field(3, 1, 'APF: the advanced fault log has something new'),
+    iqe: field(4, 1, 'IQE: invalidation queue error'),
+    ice: field(5, 1, 'ICE: invalidation completion error'),
+    ite: field(6, 1, 'ITE: invalidation time-out'),
+    pro: field(7, 1, 'PRO: a page request was lost'),
     record: field(8, 8, 'FRI: index of the first pending record'),
     rsvd16: field(16, 16, 'reserved', { reserved: 'ignored' }),
   },
 });
 
-/** Interrupt entry cache invalidate descriptor. */
+/** Type of a descriptor that invalidates interrupt entries. [VTD 6.5.2.7] */
+export const IEC_TYPE = 4;
+
+/** Interrupt entry cache invalidate descriptor; more types of other widths use bits 11:9 besides. */
 export const IEC_DESCRIPTOR = layout({
   name: 'VT-d interrupt entry cache invalidate descriptor',
   bits: 128,
@@ -169,20 +184,52 @@ export const IEC_DESCRIPTOR = layout({
   },
 });
 
-/**
- * The checks of the unit in the order of evaluation. `fault` is the reason a failing check gives;
- * `fpd` tells whether the entry's FPD bit silences the record.
- */
+/** A check of the unit, and what a failing one gives. */
+export interface VtdCheckFacts {
+  readonly fault: VtdFault;
+  /** The FPD bit of the entry silences the record. */
+  readonly fpd: boolean;
+  readonly source: string;
+  /** Where the sources disagree, or none was read that says so. */
+  readonly unsure?: string;
+}
+
+/** The checks of the unit in the order of evaluation. */
 export const VTD_CHECKS = {
-  'vtd/pasid': { fault: 0x87, fpd: false, source: '[VTD 3.14]' },
-  'vtd/compat-format': { fault: 0x25, fpd: false, source: '[VTD 5.1.4]' },
-  'vtd/request-reserved': { fault: 0x20, fpd: false, source: '[VTD 5.1.3]' },
+  'vtd/pasid': {
+    fault: 0x87,
+    fpd: false,
+    source: '[VTD 3.14]',
+    unsure: 'a fault of DMA remapping; units without scalable mode know no PASID',
+  },
+  'vtd/compat-format': {
+    fault: 0x25,
+    fpd: false,
+    source: '[VTD 5.1.4]',
+    unsure: 'index in the record: what would be the handle in logs of [LINUX], 0 in [QEMU], [VBOX]',
+  },
+  'vtd/request-reserved': {
+    fault: 0x20,
+    fpd: false,
+    source: '[VTD 5.1.4]',
+    unsure: 'index in the record: that of the request here, 0 in [QEMU], [VBOX]',
+  },
   'vtd/index-bounds': { fault: 0x21, fpd: false, source: '[VTD 5.1.3]' },
-  'vtd/table-access': { fault: 0x23, fpd: false, source: '[VTD 5.1.3]' },
-  'vtd/present': { fault: 0x22, fpd: true, source: '[VTD 5.1.3]' },
-  'vtd/entry-reserved': { fault: 0x24, fpd: true, source: '[VTD 5.1.3], [VTD 9.10]' },
-  'vtd/source-id': { fault: 0x26, fpd: true, source: '[VTD 5.1.3], [VTD 9.10]' },
+  'vtd/table-access': { fault: 0x23, fpd: false, source: '[VTD 5.1.4]' },
+  'vtd/present': { fault: 0x22, fpd: true, source: '[VTD 5.1.4], [VTD 9.10]' },
+  'vtd/entry-reserved': {
+    fault: 0x24,
+    fpd: true,
+    source: '[VTD 5.1.4], [VTD 9.10]',
+    unsure: 'SVT=3 is refused with 0x26 and reserved delivery modes pass in [QEMU]',
+  },
+  'vtd/source-id': { fault: 0x26, fpd: true, source: '[VTD 5.1.4], [VTD 9.10]' },
   'vtd/descriptor-access': { fault: 0x27, fpd: true, source: '[VTD 5.2.3]' },
-  'vtd/descriptor-reserved': { fault: 0x28, fpd: true, source: '[VTD 5.2.3]' },
-} as const satisfies Record<string, { fault: VtdFault; fpd: boolean; source: string }>;
+  'vtd/descriptor-reserved': {
+    fault: 0x28,
+    fpd: true,
+    source: '[VTD 5.2.3], [VTD 9.12]',
+    unsure: 'bits 511:320 may be free for software, as [SDM 31.6] says of the processor',
+  },
+} as const satisfies Record<string, VtdCheckFacts>;
 export type VtdCheck = keyof typeof VTD_CHECKS;

@@ -78,14 +78,19 @@ export function writeBits(words: Word[], bit: number, width: number, value: numb
 }
 
 /** The value of a field, its pieces joined. */
-export function get(words: readonly Word[], f: Field): number {
+export const get = (words: readonly Word[], f: Field): number =>
+  f.more === undefined && (f.bit & 31) + f.width <= 32
+    ? getIn(words[f.bit >>> 5], f)
+    : join(words, f);
+
+function join(words: readonly Word[], f: Field): number {
   const low = readBits(words, f.bit, f.width);
   return f.more ? low + readBits(words, f.more.bit, f.more.width) * POWERS[f.width] : low;
 }
 
 /** The value of a field of a register of one word. */
 export const getIn = (value: Word, f: Field): number =>
-  f.width === 32 ? value : (value >>> f.bit) & ((1 << f.width) - 1);
+  ((value >>> f.bit) << (32 - f.width)) >>> (32 - f.width);
 
 /** Sets a field to the low bits of `value`; other bits keep theirs. */
 export function set(words: Word[], f: Field, value: number): void {
@@ -132,12 +137,18 @@ export function reservedSet<N extends string>(l: Layout<N>, words: readonly Word
   );
 }
 
-/** Per word the bits that must be zero: one AND a word tells whether any is set. */
-export function reservedMasks(l: Layout): Word[] {
+/** Per word the bits that are reserved in one way: one AND a word tells whether any is set. */
+export function reservedMasks(l: Layout, how: NonNullable<Field['reserved']> = 'zero'): Word[] {
   const masks: Word[] = new Array(Math.ceil(l.bits / 32)).fill(0);
   for (const f of Object.values(l.fields) as Field[])
-    if (f.reserved === 'zero')
+    if (f.reserved === how)
       for (const part of f.more ? [f, f.more] : [f])
         writeBits(masks, part.bit, part.width, 2 ** part.width - 1);
   return masks;
+}
+
+/** Whether an entry has none of the bits of `masks`, such as those of `reservedMasks`. */
+export function isClear(words: readonly Word[], masks: readonly Word[]): boolean {
+  for (let i = 0; i < masks.length; i++) if ((words[i] & masks[i]) !== 0) return false;
+  return true;
 }

@@ -5,7 +5,7 @@ import {
   type Decoding,
   withDocument,
 } from '../report/decode.ts';
-import { decodeEvent } from '../report/decode-event.ts';
+import { decodeEvent, decodeUnnamedEvent } from '../report/decode-event.ts';
 import { decodeFault, decodeFaultStatus, decodeSpurious } from '../report/decode-fault.ts';
 import { decodingText, logEntryText } from '../report/decode-text.ts';
 import { EXIT, type ExitCode, usageError } from './exit.ts';
@@ -25,7 +25,7 @@ function decodeFact(entry: LogEntry): Decoding {
     case 'fault-status':
       return decodeFaultStatus(entry.words);
     case 'event':
-      return decodeEvent(entry.words);
+      return entry.unnamed ? decodeUnnamedEvent(entry.words) : decodeEvent(entry.words);
     case 'spurious':
       return decodeSpurious(entry.cpu, entry.vector);
   }

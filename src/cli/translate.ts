@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { type Readable, pipeline as unpack } from 'node:stream';
+import { Readable, pipeline as unpack } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { type Command, Option } from 'commander';
@@ -32,6 +32,9 @@ const HELP = [
   'Each line is one JSON object: {id, setup, table, request} for vtd, with dte for amdvi, and',
   '{id, config, steps} for vector-matrix. Each answer is one line: {id, outcome, ...} or {id, steps}.',
   'Blank lines are skipped; a bad line ends the run with exit code 2 after the answers before it.',
+  'Numbers are hexadecimal strings. What a setup does not say: all memory can be read, compatibility',
+  'format is blocked, entries of AMD-Vi have 32 bits and 8-bit destinations. A register may be given',
+  'by its fields: root, entries and x2apicMode for irta, iv, intCtl and so on for dte.raw.',
 ].join('\n');
 
 /** `irqscope translate`: one JSON line in, what the unit does with it out. */
@@ -40,7 +43,7 @@ export function addTranslate(program: Command, finish: (code: ExitCode) => void)
     .command('translate')
     .description('ask one unit many questions: a line of JSON in, a line of JSON out')
     .argument('<unit>', UNIT_NAMES.join(', '))
-    .argument('[file]', 'plain or .gz; standard input where it is left out or -')
+    .argument('[file]', 'plain or gzip; standard input where it is left out or -')
     .addOption(new Option('--profile <name>', 'whose behaviour').choices(PROFILES))
     .addHelpText('after', HELP)
     .action(async (unit: string, file: string | undefined, flags: TranslateFlags) =>
@@ -84,18 +87,37 @@ async function* answers(run: Run): AsyncGenerator<string> {
   }
 }
 
-/** A file, unpacked where its name ends in .gz, or standard input. */
-function bytesOf(source: string): Readable {
-  if (source === '-') return process.stdin;
-  const file = createReadStream(source);
-  return source.endsWith('.gz') ? unpack(file, createGunzip(), () => {}) : file;
+/** First bytes of a gzip file. */
+const GZIP_MAGIC = [0x1f, 0x8b];
+
+/** A file or standard input; unpacked where the name ends in .gz, or the bytes say so. */
+async function bytesOf(source: string): Promise<Readable> {
+  const raw: Readable = source === '-' ? process.stdin : createReadStream(source);
+  if (source.endsWith('.gz')) return unpack(raw, createGunzip(), () => {});
+  const chunks = raw[Symbol.asyncIterator]();
+  const first = await chunks.next();
+  const all = Readable.from(
+    (async function* () {
+      if (!first.done) yield first.value;
+      yield* { [Symbol.asyncIterator]: () => chunks };
+    })(),
+    { objectMode: false },
+  );
+  const packed = !first.done && GZIP_MAGIC.every((byte, i) => first.value[i] === byte);
+  return packed ? unpack(all, createGunzip(), () => {}) : all;
 }
+
+/** Editors put it before the first line. */
+const BYTE_ORDER_MARK = '\uFEFF';
 
 /** Lines as they come in; the last one needs no end. */
 async function* linesOf(source: string): AsyncGenerator<string> {
   let rest = '';
-  for await (const chunk of bytesOf(source).setEncoding('utf8')) {
-    const lines = `${rest}${chunk}`.split('\n');
+  let begun = false;
+  for await (const chunk of (await bytesOf(source)).setEncoding('utf8')) {
+    const text: string = begun || !chunk.startsWith(BYTE_ORDER_MARK) ? chunk : chunk.slice(1);
+    begun = true;
+    const lines = `${rest}${text}`.split('\n');
     rest = lines.pop() ?? '';
     yield* lines;
   }

@@ -57,11 +57,14 @@ export function linuxSourceCheck(machine: Machine, device: DeviceSpec): SourceCh
     : exactly(aliases[aliases.length - 1]);
 }
 
-const NO_CHECK: SourceCheck = { svt: SVT.none, sq: 0, sid: 0 };
-
+/**
+ * The source check of a device's entries: the file's, or Linux's choice. With checking switched off
+ * the id is written all the same, and only not looked at. [LINUX set_irte_sid, intremap=nosid]
+ */
 export function sourceCheckOf(machine: Machine, plan: VtdPlan, device: DeviceSpec): SourceCheck {
   if (device.sourceCheck !== 'linux') return device.sourceCheck;
-  return plan.sourceValidation === 'none' ? NO_CHECK : linuxSourceCheck(machine, device);
+  const check = linuxSourceCheck(machine, device);
+  return plan.sourceValidation === 'none' ? { ...check, svt: SVT.none } : check;
 }
 
 /** An entry in remapped form as Linux fills it: RH=1, edge, fixed. [LINUX prepare_irte] */

@@ -1,4 +1,4 @@
-import { IMS_CONTROL, MSIX_CONTROL } from '../arch/store.ts';
+import { HPET_TIMER, IMS_CONTROL, MSIX_CONTROL } from '../arch/store.ts';
 import { encode } from '../bits/layout.ts';
 import type { Word } from '../bits/word.ts';
 import type { DeviceSpec, StoreKind } from '../model/machine.ts';
@@ -151,6 +151,12 @@ const rteWrites = (at: SlotAt, [low, high]: readonly Word[]): Op[] => [
   put(at, 0, [low]),
 ];
 
+/** A timer that sends has interrupts on, and as messages. [LINUX hpet.c hpet_msi_unmask] */
+function hpetControl(masked: boolean): Word {
+  const on = masked ? 0 : 1;
+  return encode(HPET_TIMER, { intEnable: on, fsbEnable: on })[0];
+}
+
 /** The data first, then the address; there is no high address. [LINUX arch/x86/kernel/hpet.c] */
 const hpetWrites = (at: SlotAt, { addressLow, data }: Message): Op[] => [
   put(at, REG.data, [data]),
@@ -193,9 +199,9 @@ export const STORAGE: Readonly<Record<StoreKind, Storage>> = {
     ...plain,
     write: (at, message) => [
       ...hpetWrites(at, message),
-      put(at, REG.control, [msixControl(at.masked)]),
+      put(at, REG.control, [hpetControl(at.masked)]),
     ],
-    mask: (at, on) => [put(at, REG.control, [msixControl(on)])],
+    mask: (at, on) => [put(at, REG.control, [hpetControl(on)])],
   },
   'ims-queue': {
     ...plain,

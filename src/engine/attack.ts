@@ -1,6 +1,6 @@
 import type { Errno } from '../arch/linux.ts';
 import { WINDOW } from '../arch/message.ts';
-import { IMS_CONTROL, MSIX_CONTROL } from '../arch/store.ts';
+import { HPET_TIMER, IMS_CONTROL, MSIX_CONTROL } from '../arch/store.ts';
 import { encode } from '../bits/layout.ts';
 import { type Word, word } from '../bits/word.ts';
 import { lastMessage } from '../domains/bus.ts';
@@ -42,7 +42,8 @@ function randomMessage(a: Attacking, device: number): Message {
 
 /** The control word that lets a slot go, where a slot has one. */
 function openControl(store: StoreKind, pasid: number): Word[] {
-  if (store === 'msix' || store === 'hpet') return encode(MSIX_CONTROL, { mask: 0 });
+  if (store === 'msix') return encode(MSIX_CONTROL, { mask: 0 });
+  if (store === 'hpet') return encode(HPET_TIMER, { intEnable: 1, fsbEnable: 1 });
   if (store !== 'ims-device') return [];
   return encode(IMS_CONTROL, pasid < 0 ? { mask: 0 } : { mask: 0, pasidEnable: 1, pasid });
 }

@@ -13,7 +13,7 @@ import {
   isLevel,
   targets,
 } from '../units/apic.ts';
-import type { Env } from './env.ts';
+import { type Env, EVENT } from './env.ts';
 import { cleanUpAt, completeMove } from './moves.ts';
 import { endAtPins } from './pins.ts';
 import type { State } from './state.ts';
@@ -64,7 +64,7 @@ export function takeInterrupts(env: Env, state: State, out: Out, cpu: number): v
     const irq = handleVector(env, state, out, cpu, vector);
     if (!acknowledges(env, cpu, irq)) continue;
     if (env.machine.latency.handlerNs > 0) {
-      env.schedule(env.machine.latency.handlerNs, 'eoi', cpu);
+      env.schedule(env.machine.latency.handlerNs, EVENT.eoi, cpu);
       return;
     }
     endVector(env, state, out, cpu);

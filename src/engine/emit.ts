@@ -1,6 +1,6 @@
 import type { Out } from '../model/out.ts';
 import type { Message } from '../model/wire.ts';
-import type { Env } from './env.ts';
+import { type Env, EVENT } from './env.ts';
 import type { State } from './state.ts';
 
 /** What a device sends, before it is on its way. */
@@ -33,5 +33,5 @@ export function emit(env: Env, state: State, out: Out, sent: Emission): void {
     });
     if (out.level === 'full') out.mark(`flight ${at}`);
   }
-  env.schedule(env.machine.latency.busNs, 'hop', at);
+  env.schedule(env.machine.latency.busNs, EVENT.hop, at);
 }

@@ -15,7 +15,7 @@ export const EVENT_KINDS = ['thread', 'hop', 'service', 'eoi', 'invalidate', 'ac
 export type EventKind = (typeof EVENT_KINDS)[number];
 
 /** Place of a kind in `EVENT_KINDS`: how the agenda knows it. */
-export const KIND_CODES = {
+export const EVENT = {
   thread: 0,
   hop: 1,
   service: 2,
@@ -23,6 +23,7 @@ export const KIND_CODES = {
   invalidate: 4,
   action: 5,
 } as const;
+export type EventCode = (typeof EVENT)[EventKind];
 
 /** An event: a thread goes on, a message moves, a CPU takes or ends an interrupt. */
 export interface Event {
@@ -49,13 +50,15 @@ export interface Env {
     at: { readonly cpu: number; readonly vector: number },
   ) => void;
   /** Says when something goes on; drivers that explore orders ignore it. */
-  readonly schedule: (delayNs: number, kind: EventKind, of: number) => void;
+  readonly schedule: (delayNs: number, code: EventCode, of: number) => void;
 }
+
+/** A remap unit as its own code wants it described. */
+export type RemapSpec = { readonly kind: 'none' } | VtdSpec | AmdSpec;
 
 /** Lookups the machine implies. */
 export interface Plan {
-  /** The remap unit as its own code wants it described. */
-  readonly remap: { readonly kind: 'none' } | VtdSpec | AmdSpec;
+  readonly remap: RemapSpec;
   /** Physical CPUs, for addressing. */
   readonly physical: Machine['cpus'];
   /** Vector domain by realm; -1 where a realm has none. */

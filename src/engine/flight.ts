@@ -4,7 +4,7 @@ import { checkLog, type Out } from '../model/out.ts';
 import type { BlockedOutcome, RemapOutcome } from '../model/remap.ts';
 import { passBridge } from '../units/bridge.ts';
 import { deliver } from './cpu.ts';
-import type { Env } from './env.ts';
+import { type Env, EVENT } from './env.ts';
 import { findDescriptor, postInterrupt } from './posting.ts';
 import { recordFault, tableOf, translate } from './remap-unit.ts';
 import type { Flight, State } from './state.ts';
@@ -67,7 +67,7 @@ function crossBridges(env: Env, state: State, out: Out, at: number, flight: Flig
     return;
   }
   flight.hop = 'remap';
-  env.schedule(env.machine.latency.remapNs, 'hop', at);
+  env.schedule(env.machine.latency.remapNs, EVENT.hop, at);
 }
 
 const PAGE_MASK = 0xfffff000;
@@ -138,7 +138,7 @@ function throughRemap(env: Env, state: State, out: Out, at: number, flight: Flig
   if (request) {
     flight.request = request;
     flight.hop = 'apic';
-    env.schedule(env.machine.latency.cpuNs, 'hop', at);
+    env.schedule(env.machine.latency.cpuNs, EVENT.hop, at);
     return;
   }
   land(state, at);

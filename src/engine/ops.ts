@@ -8,14 +8,13 @@ import { HOST, NONE } from '../model/machine.ts';
 import type { DescriptorOp, FunctionOp, InvalidateOp, Op, StoreOp, TableOp } from '../model/op.ts';
 import { FUNCTION_REGS } from '../model/op.ts';
 import type { Out } from '../model/out.ts';
-import { type AmdState, invalidateDevice, longEntries } from '../units/amdvi.ts';
-import { asWritten, refreshCopies, writeSlot } from '../units/store.ts';
-import { invalidateEntries, type VtdState } from '../units/vtd.ts';
+import { refreshCopies, writeFunction, writeSlot } from '../units/store.ts';
 import { retrigger, retriggerIfPending, takeInterrupts } from './cpu.ts';
-import { domainCtx, type Env } from './env.ts';
+import { domainCtx, type Env, EVENT } from './env.ts';
 import { endMove } from './moves.ts';
 import { raiseIrq, sendUnmasked } from './raise.ts';
 import { writeRegister } from './registers.ts';
+import { unitOf } from './remap-unit.ts';
 import type { State } from './state.ts';
 
 /**
@@ -38,7 +37,7 @@ export function runOp(env: Env, state: State, out: Out, op: Op, queue: Op[]): vo
       }
       return op.op === 'store'
         ? writeStore(env, state, out, op)
-        : writeFunction(env, state, out, op);
+        : writeOfFunction(env, state, out, op);
     }
     case 'entry':
       if (op.by !== HOST) return writeVirtualEntry(domainCtx(env, state, out, []), op);
@@ -89,8 +88,7 @@ const actor = (env: Env, realm: number): string => env.machine.realms[realm].nam
 
 function writeStore(env: Env, state: State, out: Out, op: StoreOp): void {
   const store = state.stores[op.device];
-  const words = asWritten(env.machine.devices[op.device], store, op);
-  const before = writeSlot(store, op.slot, op.first, words);
+  const written = writeSlot(env.machine.devices[op.device], store, op);
   if (out.level !== 'silent')
     out.emit(actor(env, op.by), {
       act: 'write',
@@ -98,39 +96,34 @@ function writeStore(env: Env, state: State, out: Out, op: StoreOp): void {
       of: env.machine.devices[op.device].name,
       at: op.slot,
       first: op.first,
-      before,
-      after: words,
+      ...written,
     });
   refreshCopies(env.machine.devices[op.device], store);
   sendUnmasked(env, state, out, op.device);
 }
 
-function writeFunction(env: Env, state: State, out: Out, op: FunctionOp): void {
+function writeOfFunction(env: Env, state: State, out: Out, op: FunctionOp): void {
   const store = state.stores[op.device];
-  const before = [store[op.reg]];
-  store[op.reg] = op.value;
+  const written = writeFunction(store, op.reg, op.value);
   out.emit(actor(env, op.by), {
     act: 'write',
     unit: 'function',
     of: env.machine.devices[op.device].name,
     at: NONE,
     first: FUNCTION_REGS.indexOf(op.reg),
-    before,
-    after: [op.value],
+    ...written,
   });
   refreshCopies(env.machine.devices[op.device], store);
   sendUnmasked(env, state, out, op.device);
 }
 
-const emptyEntry = (remap: VtdState | AmdState): Word[] =>
-  remap.kind === 'amdvi' && !longEntries(remap) ? [0] : [0, 0, 0, 0];
-
 function writeEntry(env: Env, state: State, out: Out, op: TableOp): void {
-  if (state.remap.kind === 'none') return;
-  const tables = state.remap.tables;
+  const { remap } = state;
+  if (remap.kind === 'none') return;
+  const { tables } = remap;
   tables[op.table] ??= {};
   const table = tables[op.table];
-  const entry: Word[] = table[op.index] ?? emptyEntry(state.remap);
+  const entry: Word[] = table[op.index] ?? new Array(unitOf(remap).entryWords(remap)).fill(0);
   const before = entry.slice(op.first, op.first + op.words.length);
   for (let i = 0; i < op.words.length; i++) entry[op.first + i] = op.words[i];
   if (entry.some(value => value !== 0)) table[op.index] = entry;
@@ -151,7 +144,7 @@ function queueInvalidation(env: Env, state: State, out: Out, op: InvalidateOp): 
   state.invalidations.push(op);
   out.emit(actor(env, op.by), { act: 'queue', ...scopeOf(op) });
   if (out.level === 'full') out.mark('invalidations');
-  env.schedule(env.machine.latency.remapNs, 'invalidate', 0);
+  env.schedule(env.machine.latency.remapNs, EVENT.invalidate, 0);
 }
 
 const scopeOf = ({ index, count, rid }: InvalidateOp) => ({
@@ -166,8 +159,8 @@ export function invalidateNext(_env: Env, state: State, out: Out): void {
   const op = state.invalidations.shift();
   if (!op) return;
   if (out.level === 'full') out.resume('invalidations');
-  if (state.remap.kind === 'vtd') invalidateEntries(state.remap, op.index, op.count);
-  if (state.remap.kind === 'amdvi') invalidateDevice(state.remap, op.rid);
+  const unit = unitOf(state.remap);
+  if (!unit.carryOut(state.remap, unit.command(op))) throw new Error('an unsound invalidation');
   out.emit('ir', { act: 'invalidate', ...scopeOf(op) });
 }
 

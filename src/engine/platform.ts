@@ -13,6 +13,7 @@ import { initialStore } from '../units/store.ts';
 import { tablePage, type VtdState } from '../units/vtd.ts';
 import { initialVtd } from '../units/vtd-state.ts';
 import type { Env } from './env.ts';
+import { unitOf } from './remap-unit.ts';
 import { initialDomain, initialRemapUnit, type State } from './state.ts';
 import type { Act } from './verbs.ts';
 
@@ -114,26 +115,8 @@ export function suspend(env: Env, state: State, out: Out): void {
   }
   state.invalidations = [];
   const { remap } = state;
-  if (remap.kind === 'vtd') loseVtd(remap);
-  if (remap.kind === 'amdvi') loseAmd(remap);
+  unitOf(remap).loseRegisters(remap);
   if (remap.kind !== 'none') out.emit('platform', { act: 'reset', of: 'ir' });
-}
-
-function loseVtd(remap: VtdState): void {
-  remap.gsts = 0;
-  remap.irta = [0, 0];
-  remap.cache = {};
-  remap.frcd = remap.frcd.map(record => record.map(() => 0));
-  remap.nextRecord = 0;
-  remap.fsts = 0;
-}
-
-function loseAmd(remap: AmdState): void {
-  remap.control = [0, 0];
-  remap.deviceTableBase = [0, 0];
-  remap.cache = {};
-  remap.events = [];
-  remap.status = 0;
 }
 
 /** Power is back: the unit is switched on again, and messages are written again. */

@@ -35,7 +35,7 @@ export function findDescriptor(
   };
   if (!test('vtd/descriptor-access', there, 'entry.pda', outcome.addressLow))
     return refusal('vtd/descriptor-access', outcome);
-  const clear = descriptorReservedClear(state.descriptors[vcpu]);
+  const clear = descriptorReservedClear(state.descriptors[vcpu], destinationMode(state));
   if (!test('vtd/descriptor-reserved', clear, 'descriptor.reserved', clear ? 0 : 1))
     return refusal('vtd/descriptor-reserved', outcome);
   return { vcpu };

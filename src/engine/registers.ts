@@ -6,11 +6,11 @@ import { NONE } from '../model/machine.ts';
 import type { Op, RegisterOp } from '../model/op.ts';
 import type { Out } from '../model/out.ts';
 import { dropEvents, writeAmdStatus } from '../units/amdvi.ts';
-import { clearRecord, writeFsts } from '../units/vtd.ts';
+import { writeFsts, writeRecord } from '../units/vtd.ts';
 import type { Env } from './env.ts';
 import type { State } from './state.ts';
 
-/** Registers of the units that software writes. */
+/** Registers of the units that software writes; of a fault record it writes the highest word. */
 export const REGISTERS = {
   vtd: ['gsts', 'irta', 'fsts', 'frcd'],
   amdvi: ['control', 'deviceTableBase', 'status', 'eventHead'],
@@ -51,7 +51,7 @@ function setRegister({ remap }: State, { reg, value, high, index = 0 }: Register
     if (reg === 'gsts') remap.gsts = value;
     if (reg === 'irta') remap.irta = [value, high ?? remap.irta[1]];
     if (reg === 'fsts') writeFsts(remap, value);
-    if (reg === 'frcd' && value !== 0) clearRecord(remap, index);
+    if (reg === 'frcd') writeRecord(remap, index, value);
   }
   if (remap.kind === 'amdvi') {
     if (reg === 'control' || reg === 'deviceTableBase') remap[reg] = [value, high ?? remap[reg][1]];
@@ -76,7 +76,8 @@ export function readFaults({ remap }: State, by: number): Op[] {
   if (remap.kind === 'vtd') {
     const held = remap.frcd.flatMap((record, i) => (get(record, FRCD.fields.fault) ? [i] : []));
     const [ones] = encode(FSTS, { overflow: 1, pending: 1 });
-    return [...held.map(i => write('frcd', 1, i)), write('fsts', ones)];
+    const done = encode(FRCD, { fault: 1 })[3];
+    return [...held.map(i => write('frcd', done, i)), write('fsts', ones)];
   }
   if (remap.kind !== 'amdvi') return [];
   const [ones] = encode(AMD_STATUS, { eventOverflow: 1, eventLogInt: 1 });

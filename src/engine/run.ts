@@ -13,7 +13,7 @@ import {
 } from './agenda.ts';
 import { boot } from './boot.ts';
 import { clone } from './clone.ts';
-import { type Env, EVENT_KINDS, KIND_CODES, makePlan } from './env.ts';
+import { type Env, EVENT, EVENT_KINDS, makePlan } from './env.ts';
 import { enabledEvents, stepWhole } from './interleave.ts';
 import { onSystemVector } from './posting.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
@@ -95,7 +95,7 @@ function connect(
     schedule:
       program.time.mode === 'interleave'
         ? () => {}
-        : (delayNs, kind, of) => scheduleAfter(agenda, delayNs, KIND_CODES[kind], of, 0),
+        : (delayNs, code, of) => scheduleAfter(agenda, delayNs, code, of, 0),
   };
   return { env, state, agenda, step: createStep(env) };
 }
@@ -136,7 +136,7 @@ function wakeQuiet(sim: Sim): boolean {
   for (const [index, thread] of sim.state.threads.entries()) {
     if (!thread.quiet) continue;
     thread.quiet = 0;
-    sim.env.schedule(0, 'thread', index);
+    sim.env.schedule(0, EVENT.thread, index);
     woken = true;
   }
   return woken;

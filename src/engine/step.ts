@@ -2,7 +2,7 @@ import { HOST, NONE } from '../model/machine.ts';
 import type { Out } from '../model/out.ts';
 import type { Step } from '../model/program.ts';
 import { endHandler, takeInterrupts } from './cpu.ts';
-import type { Env, Event } from './env.ts';
+import { type Env, EVENT, type Event } from './env.ts';
 import { hop } from './flight.ts';
 import { invalidateNext, runOp } from './ops.ts';
 import type { State, Thread } from './state.ts';
@@ -133,7 +133,7 @@ function tellStep(env: Env, out: Out, step: Step, thread: number): void {
 export function plan(env: Env, state: State, index: number): void {
   const thread = state.threads[index];
   if (thread.ops.length > 0) {
-    env.schedule(env.machine.latency.writeNs, 'thread', index);
+    env.schedule(env.machine.latency.writeNs, EVENT.thread, index);
     return;
   }
   if (thread.children > 0) return;
@@ -145,9 +145,9 @@ export function plan(env: Env, state: State, index: number): void {
   }
   const step = nextStep(env, thread);
   if (!step) return;
-  if (step.what.verb === 'wait') env.schedule(step.what.forNs, 'thread', index);
-  else if (step.atNs >= 0) env.schedule(Math.max(0, step.atNs - state.timeNs), 'thread', index);
+  if (step.what.verb === 'wait') env.schedule(step.what.forNs, EVENT.thread, index);
+  else if (step.atNs >= 0) env.schedule(Math.max(0, step.atNs - state.timeNs), EVENT.thread, index);
   else if (step.afterNs >= 0)
-    env.schedule(Math.max(0, thread.startedNs + step.afterNs - state.timeNs), 'thread', index);
+    env.schedule(Math.max(0, thread.startedNs + step.afterNs - state.timeNs), EVENT.thread, index);
   else thread.quiet = 1;
 }

@@ -20,7 +20,11 @@ export function fateOf(machine: Machine, ledger: Ledger, what: Happening): Fate 
     case 'deliver': {
       const flight = ledger.flights[what.flight];
       if (!flight || what.via !== 'wire') return null;
-      const ends = { 'no-target': 'no CPU has this id', 'illegal-vector': 'apic/illegal-vector' };
+      const ends = {
+        'no-target': 'no CPU has this id',
+        'illegal-vector': 'apic/illegal-vector',
+        'reserved-mode': 'apic/reserved-mode',
+      };
       const end = what.outcome in ends ? ends[what.outcome as keyof typeof ends] : 'delivered';
       return { kind: kindOf(machine, ledger, flight), end };
     }

@@ -8,7 +8,14 @@ import {
   type StoreOp,
 } from '../model/op.ts';
 import { type Message, sameMessage } from '../model/wire.ts';
-import { initialStore, isMasked, messageOf, refreshCopies, writeSlot } from '../units/store.ts';
+import {
+  initialStore,
+  isMasked,
+  messageOf,
+  refreshCopies,
+  writeFunction,
+  writeSlot,
+} from '../units/store.ts';
 import { bind, unbind, type Wish } from './bind.ts';
 import type { HvCtx } from './state.ts';
 import { forgetVirtualEntries, type GuestMessage, requestOf } from './viommu.ts';
@@ -38,10 +45,9 @@ function writeVirtual(ctx: HvCtx, access: Access): void {
   const device = ctx.machine.devices[access.device];
   const store = ctx.hv.virtual[access.device];
   const isSlot = access.op === 'store';
-  const before = isSlot
-    ? writeSlot(store, access.slot, access.first, access.words)
-    : [store[access.reg]];
-  if (!isSlot) store[access.reg] = access.value;
+  const written = isSlot
+    ? writeSlot(device, store, access)
+    : writeFunction(store, access.reg, access.value);
   refreshCopies(device, store);
   ctx.out.emit('hypervisor', {
     act: 'write',
@@ -49,8 +55,7 @@ function writeVirtual(ctx: HvCtx, access: Access): void {
     of: device.name,
     at: isSlot ? access.slot : -1,
     first: isSlot ? access.first : FUNCTION_REGS.indexOf(access.reg),
-    before,
-    after: isSlot ? access.words : [access.value],
+    ...written,
   });
 }
 

@@ -5,7 +5,13 @@ import type { InvalidateOp, TableOp } from '../model/op.ts';
 import { checkLog } from '../model/out.ts';
 import type { BlockedOutcome, RemapOutcome } from '../model/remap.ts';
 import type { InterruptRequest, Message } from '../model/wire.ts';
-import { invalidateEntries, recordVtdFault, translateVtd, type VtdState } from '../units/vtd.ts';
+import {
+  carryOut,
+  iecDescriptor,
+  recordVtdFault,
+  translateVtd,
+  type VtdState,
+} from '../units/vtd.ts';
 import type { HvCtx } from './state.ts';
 
 /** A message of a guest that the hypervisor has to understand. */
@@ -99,5 +105,5 @@ export function writeVirtualEntry(ctx: HvCtx, op: TableOp): void {
 /** A guest has its emulated unit forget cached entries. */
 export function forgetVirtualEntries(ctx: HvCtx, op: InvalidateOp): void {
   const unit = ctx.hv.units[op.by];
-  if (unit) invalidateEntries(unit, op.index, op.count);
+  if (unit) carryOut(unit, iecDescriptor(op.index, op.count));
 }

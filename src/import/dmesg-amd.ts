@@ -8,6 +8,8 @@ export interface LoggedEvent {
   readonly dialect: string;
   readonly segment: number;
   readonly words: readonly Word[];
+  /** The line does not say which device: its requester id reads as 0. */
+  readonly unnamed?: true;
 }
 
 /** An event as logs print it: `flags` are bits 59:48. [LINUX drivers/iommu/amd/iommu.c] */
@@ -72,12 +74,12 @@ const LEADING_DEVICE = new RegExp(`${DEVICE}: AMD-Vi:`, 'i');
 /** Linux: `NAME device=... domain=... address=... flags=...`. */
 function readLinux(text: string): LoggedEvent | null {
   const groups = LINUX.exec(text)?.groups;
+  if (!groups) return null;
   const device = (NAMED_DEVICE.exec(text) ?? LEADING_DEVICE.exec(text))?.groups;
-  if (!groups || !device) return null;
   const pairs = Object.fromEntries(
     [...groups.pairs.matchAll(/(\w+)=(\w+)/g)].map(([, key, value]) => [key.toLowerCase(), value]),
   );
-  const { segment, rid } = deviceOf(device);
+  const { segment, rid } = device ? deviceOf(device) : { segment: 0, rid: 0 };
   const words = eventWords({
     name: groups.name,
     rid,
@@ -85,7 +87,7 @@ function readLinux(text: string): LoggedEvent | null {
     address: pairs.address ?? '',
     flags: number(pairs.flags),
   });
-  return words && { dialect: 'linux', segment, words };
+  return words && { dialect: 'linux', segment, words, ...(!device && { unnamed: true }) };
 }
 
 const XEN = new RegExp(
@@ -108,9 +110,12 @@ function readXen(text: string): LoggedEvent | null {
 }
 
 const RAW = /event\[0\]=(\w+) event\[1\]=(\w+) event\[2\]=(\w+) event\[3\]=(\w+)/;
+const XEN_RAW = /AMD-Vi: \w+:? ([\da-f]{8}) ([\da-f]{8}) ([\da-f]{8}) ([\da-f]{8})\b/;
 
-/** Linux where it does not know the kind: four words. */
+/** Linux where it does not know the kind, Xen for all but page faults: four words. */
 function readRaw(text: string): LoggedEvent | null {
+  const xen = XEN_RAW.exec(text)?.slice(1);
+  if (xen) return { dialect: 'xen', segment: 0, words: xen.map(digits => Number(`0x${digits}`)) };
   const words = RAW.exec(text)?.slice(1).map(Number);
   if (!words?.every(word => Number.isInteger(word) && word < 2 ** 32)) return null;
   return { dialect: 'linux', segment: 0, words };

@@ -66,7 +66,8 @@ export function readFaultReason(text: string): number | null {
   return reason > REASON_MAX ? null : reason;
 }
 
-const CONTINUES = /INTR-REMAP|^\s*\[fault reason/i;
+/** Mails quote with `>`. */
+const CONTINUES = /INTR-REMAP|^[\s>|]*\[fault reason/i;
 
 /**
  * The reason of an interrupt fault whose head stood on the line before, printed so or broken by

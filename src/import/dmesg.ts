@@ -12,7 +12,7 @@ import {
 export type LogFact =
   | { readonly kind: 'fault'; readonly words: readonly Word[] }
   | { readonly kind: 'fault-status'; readonly words: readonly Word[] }
-  | { readonly kind: 'event'; readonly words: readonly Word[] }
+  | { readonly kind: 'event'; readonly words: readonly Word[]; readonly unnamed?: true }
   | { readonly kind: 'spurious'; readonly cpu: number; readonly vector: number };
 
 /** A fact and where it stood: `line` counts from 1, `text` is all its lines, `segment` is the PCI segment, 0 if unnamed. */

@@ -161,12 +161,24 @@ export interface DomainSpec {
   readonly device: number;
 }
 
+/**
+ * Remap units by kind, and whose behaviour each can show: the specification's (`spec`), or that of a
+ * known emulator.
+ */
+export const REMAP_PROFILES = {
+  none: ['spec'],
+  vtd: ['spec', 'qemu'],
+  amdvi: ['spec', 'qemu', 'qemu-9.2'],
+} as const;
+export type RemapKind = keyof typeof REMAP_PROFILES;
+export type RemapProfile<K extends RemapKind> = (typeof REMAP_PROFILES)[K][number];
+
 /** Which remap unit stands between the bridges and the CPUs, and how software sets it up. */
 export type RemapPlan = { readonly kind: 'none' } | VtdPlan | AmdPlan;
 
 export interface VtdPlan {
   readonly kind: 'vtd';
-  readonly profile: 'spec' | 'qemu';
+  readonly profile: RemapProfile<'vtd'>;
   readonly enabled: boolean;
   /** Number of table entries: a power of two, 2 to 65536. */
   readonly entries: number;
@@ -185,7 +197,7 @@ export interface VtdPlan {
 
 export interface AmdPlan {
   readonly kind: 'amdvi';
-  readonly profile: 'spec' | 'qemu' | 'qemu-9.2';
+  readonly profile: RemapProfile<'amdvi'>;
   readonly enabled: boolean;
   /** `shared`: one table for all devices; `per-device`: each requester id has its own. */
   readonly table: 'shared' | 'per-device';

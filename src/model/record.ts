@@ -273,7 +273,13 @@ export interface DeliverHappening {
   /** The message it came from; -1 where software sent it. */
   readonly flight: number;
   readonly request: InterruptRequest;
-  readonly outcome: 'accepted' | 'coalesced' | 'illegal-vector' | 'offline' | 'no-target';
+  readonly outcome:
+    | 'accepted'
+    | 'coalesced'
+    | 'illegal-vector'
+    | 'reserved-mode'
+    | 'offline'
+    | 'no-target';
   /**
    * `wire`: a device's message. `inject`, `retrigger`: software. `notify`: the notification of a
    * posted interrupt. `posted`: what the descriptor held.

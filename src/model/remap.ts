@@ -52,6 +52,12 @@ export interface BlockedOutcome extends FromEntry {
   readonly recorded: boolean;
 }
 
+/** A refusal and the request it met. */
+export interface Refusal {
+  readonly fault: BlockedOutcome;
+  readonly wire: Wire;
+}
+
 /** What became of a fault: written, silenced on purpose, or lost because no record was free. */
 export type FaultFate = 'recorded' | 'suppressed' | 'overflow';
 

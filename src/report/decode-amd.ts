@@ -8,7 +8,7 @@ import {
   INT_TAB_LEN_MAX,
   INT_TYPE_MAX,
 } from '../arch/amdvi.ts';
-import { decode, field, get, type Layout, layout, reservedMasks } from '../bits/layout.ts';
+import { decode, field, get, isClear, type Layout, layout, reservedMasks } from '../bits/layout.ts';
 import { hex, popcount, type Word } from '../bits/word.ts';
 import { requestText, vectorText } from '../model/describe.ts';
 import {
@@ -50,7 +50,7 @@ const NARROW_GUEST = layout({
 const E = AMD_IRTE32.fields;
 
 const clear = (words: readonly Word[], form: Layout): boolean =>
-  reservedMasks(form).every((mask, i) => (words[i] & mask) === 0);
+  isClear(words, reservedMasks(form));
 
 /** Whether these words, lowest first, look like a used entry of the 128-bit table. */
 export const looksLikeAmdIrte = (words: readonly Word[]): boolean =>
@@ -80,8 +80,8 @@ function decodeRemapped(kind: string, form: Remapped, words: readonly Word[], mo
     deliveryMode: intType,
     destMode,
     dest,
-    redirHint: rqEoi,
-    triggerMode: 0,
+    redirHint: 0,
+    triggerMode: rqEoi,
   };
   const problems = commonProblems(words, form);
   if (intType > INT_TYPE_MAX) {

@@ -112,12 +112,18 @@ function problemsOf(
 }
 
 /** An entry of the AMD-Vi event log: four words, lowest first. [AMD 2.5] */
-export function decodeEvent(words: readonly Word[]): Decoding {
+export const decodeEvent = (words: readonly Word[]): Decoding =>
+  eventDecoding(words, formatRequester(get(words, deviceId)));
+
+/** The same, from a line that does not say which device it was. */
+export const decodeUnnamedEvent = (words: readonly Word[]): Decoding =>
+  eventDecoding(words, 'not named');
+
+function eventDecoding(words: readonly Word[], device: string): Decoding {
   const event = eventOf(words);
   const form = event ? EVENT_LAYOUTS[event] : OTHER_EVENT;
   const asked = event !== null && asksInterrupt(words);
   const interrupt = asked || flag(form, words, 'interrupt') === 1;
-  const device = formatRequester(get(words, deviceId));
   const address = `0x${hex64(get(words, addressHigh), get(words, addressLow))}`;
   const why = event && interrupt ? causes(event, form, words) : [];
   const wanted = asked ? ` asked for ${requestText(askedRequest(words))}` : ` at ${address}`;

@@ -1,6 +1,6 @@
 import { DELIVERY_MODES } from '../arch/message.ts';
 import { IEC_DESCRIPTOR, IRTE, IRTE_POSTED, SQ_MASKS, SVT, XAPIC_DEST } from '../arch/vtd.ts';
-import { decode, field, get, layout, reservedMasks } from '../bits/layout.ts';
+import { decode, field, get, isClear, layout, reservedMasks } from '../bits/layout.ts';
 import { hex, hex64, popcount, type Word } from '../bits/word.ts';
 import { requestText, vectorText } from '../model/describe.ts';
 import { formatRequester } from '../model/requester.ts';
@@ -44,15 +44,13 @@ const F = IRTE.fields;
 const FUNCTIONS = [0, 1, 2, 3, 4, 5, 6, 7];
 const FUNCTION_MASK = 7;
 
-const clear = (words: readonly Word[], masks: readonly Word[]): boolean =>
-  masks.every((mask, i) => (words[i] & mask) === 0);
 const REMAPPED_RESERVED = reservedMasks(IRTE);
 const POSTED_RESERVED = reservedMasks(IRTE_POSTED);
 
 /** Whether these words, lowest first, look like a used entry: present, reserved bits clear. */
 export const looksLikeIrte = (words: readonly Word[]): boolean =>
   get(words, F.present) === 1 &&
-  clear(words, get(words, F.im) ? POSTED_RESERVED : REMAPPED_RESERVED);
+  isClear(words, get(words, F.im) ? POSTED_RESERVED : REMAPPED_RESERVED);
 
 /** Whom the entry admits, in words. [VTD 9.10] */
 function sourceText(words: readonly Word[]): string {
@@ -202,7 +200,7 @@ const IEC_TYPE = 4;
 /** Whether these words look like a descriptor that invalidates interrupt entries. */
 export const looksLikeIec = (words: readonly Word[]): boolean =>
   get(words, IEC_DESCRIPTOR.fields.type) === IEC_TYPE &&
-  clear(words, reservedMasks(IEC_DESCRIPTOR));
+  isClear(words, reservedMasks(IEC_DESCRIPTOR));
 
 /** An interrupt entry cache invalidate descriptor: four words, lowest first. [VTD 6.5.2.7] */
 export function decodeIec(words: readonly Word[]): Decoding {

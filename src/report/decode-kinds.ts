@@ -12,6 +12,7 @@ import { decodeFault, looksLikeFault } from './decode-fault.ts';
 import { formText, givenText, type NumberForm, readNumbers } from './decode-input.ts';
 import { decodeIec, decodeIrte, looksLikeIec, looksLikeIrte } from './decode-irte.ts';
 import { decodeDescriptor, looksLikeDescriptor } from './decode-posted.ts';
+import { decodeRte } from './decode-rte.ts';
 import { hint } from './decode-terms.ts';
 
 /** A kind of entry: how it is written, and how it is read. */
@@ -56,6 +57,15 @@ export const DECODE_KINDS = {
     forms: [HIGH_LOW, { names: ['LOW'], bits: 64, order: 'highest first' }],
     decode: decodeIec,
     plausible: looksLikeIec,
+  },
+  rte: {
+    about: 'IO-APIC redirection table entry',
+    forms: [
+      { names: ['RTE'], bits: 64, order: 'highest first' },
+      { names: ['HIGH', 'LOW'], bits: 32, order: 'highest first' },
+    ],
+    decode: decodeRte,
+    plausible: () => true,
   },
   'amd-irte32': {
     about: 'AMD-Vi interrupt table entry of 32 bits',
@@ -124,7 +134,7 @@ export function decodeNumbers(
   }
   const read = readNumbers(form, texts);
   if (!read.ok) return read;
-  const words = texts.length === 1 && form.bits === 64 ? [...read.words, 0, 0] : read.words;
+  const words = name === 'iec' && texts.length === 1 ? [...read.words, 0, 0] : read.words;
   const decoding = kind.decode(words, mode);
   const { problems } = decoding.document;
   const turned = !kind.plausible(words) && kind.plausible(reversed(words, form.bits));

@@ -1,7 +1,7 @@
 import { DESCRIPTOR, PIR_WORDS } from '../arch/posted.ts';
 import { XAPIC_DEST } from '../arch/vtd.ts';
 import { bitsIn } from '../bits/bitmap.ts';
-import { decode, field, layout, reservedMasks } from '../bits/layout.ts';
+import { decode, field, isClear, layout, reservedMasks } from '../bits/layout.ts';
 import { popcount, type Word } from '../bits/word.ts';
 import { vectorText } from '../model/describe.ts';
 import { type ApicMode, type Decoding, decodingOf, wholeEntry } from './decode.ts';
@@ -31,8 +31,7 @@ const DESCRIPTOR_XAPIC = layout({
 
 /** Whether these words, lowest first, look like a descriptor in use. */
 export const looksLikeDescriptor = (words: readonly Word[]): boolean =>
-  decode(DESCRIPTOR, words).nv !== 0 &&
-  reservedMasks(DESCRIPTOR).every((mask, i) => (words[i] & mask) === 0);
+  decode(DESCRIPTOR, words).nv !== 0 && isClear(words, reservedMasks(DESCRIPTOR));
 
 const MANY = 8;
 

@@ -34,6 +34,9 @@ const DTE_QUADWORDS = 4;
 /** A device table out of the way of any interrupt table: the top 2 MiB of the address space. */
 const DEVICE_TABLE_BASE: readonly Word[] = [0xffe001ff, 0x000fffff];
 
+/** Where an address holds the bits of a table root. [AMD 2.2.2.1] */
+const ROOT_BITS = { ...DTE.fields.intTabRoot, bit: 6 };
+
 const index = z.int().min(0).max(INDEX_MAX);
 /** `none ...` stands for a request that carries no requester id. */
 const deviceId = z.union([
@@ -44,20 +47,60 @@ const deviceId = z.union([
   hexId,
 ]);
 
+const bit = z.int().min(0).max(1).default(0);
+/** A device table entry by those of its fields that are about interrupts. */
+const dteFields = z
+  .object({
+    iv: z.int().min(0).max(1),
+    intTabLen: z.int().min(0).max(15).default(0),
+    ig: bit,
+    intTableRoot: hexPair.default([0, 0]),
+    initPass: bit,
+    eintPass: bit,
+    nmiPass: bit,
+    intCtl: z.int().min(0).max(3).default(0),
+    lint0Pass: bit,
+    lint1Pass: bit,
+  })
+  .transform(({ intTableRoot, eintPass, ...fields }): Word[] => {
+    const intTabRoot = get(intTableRoot, ROOT_BITS);
+    return encode(DTE, { v: 1, tv: 1, ...fields, eIntPass: eintPass, intTabRoot });
+  });
+
+/** A device table entry as it stands in memory, else by its fields. */
+const deviceEntrySchema = z
+  .looseObject({ raw: z.array(hexPair).length(DTE_QUADWORDS).optional() })
+  .transform(({ raw, ...fields }, ctx): Word[] => {
+    if (raw) return raw.flat();
+    const read = dteFields.safeParse(fields);
+    if (read.success) return read.data;
+    for (const { path, message } of read.error.issues)
+      ctx.addIssue({ code: 'custom', path, message: `${message}, where raw is left out` });
+    return z.NEVER;
+  });
+
 const lineSchema = z.object({
   id: z.string(),
-  setup: z.object({
-    deviceTablePresent: z.boolean(),
-    gaEnabled: z.boolean(),
-    x2apicSupport: z.boolean(),
-    unitRemapCapable: z.boolean().default(true),
-    dteReadable: z.boolean(),
-    irtReadable: z.boolean(),
-  }),
-  dte: z.object({ raw: z.array(hexPair).length(DTE_QUADWORDS) }),
-  table: z.array(
-    z.union([z.object({ index, val: hexWord }), z.object({ index, lo: hexPair, hi: hexPair })]),
-  ),
+  setup: z
+    .object({
+      deviceTablePresent: z.boolean().default(true),
+      gaEnabled: z.boolean().optional(),
+      irteBits: z.union([z.literal(32), z.literal(128)]).optional(),
+      x2apicSupport: z.boolean().default(false),
+      unitRemapCapable: z.boolean().default(true),
+      dteReadable: z.boolean().default(true),
+      irtReadable: z.boolean().default(true),
+    })
+    .transform(({ gaEnabled, irteBits, ...setup }) => ({
+      ...setup,
+      gaEnabled: gaEnabled ?? irteBits === 128,
+    })),
+  dte: deviceEntrySchema,
+  table: z
+    .array(
+      z.union([z.object({ index, val: hexWord }), z.object({ index, lo: hexPair, hi: hexPair })]),
+    )
+    .default([]),
   request: z.object({ deviceId, ...messageFields }),
 });
 type Line = z.infer<typeof lineSchema>;
@@ -96,8 +139,7 @@ function entryWords(entry: Entry, at: number, gaEnabled: boolean): Word[] {
 
 function stateOf({ setup, dte, table, request }: Line, wire: Wire, spec: AmdSpec): AmdState {
   const device = amdDevice(wire, spec);
-  const words = dte.raw.flat();
-  const root = get(words, DTE.fields.intTabRoot);
+  const root = get(dte, DTE.fields.intTabRoot);
   const state: AmdState = {
     kind: 'amdvi',
     control: encode(AMD_CONTROL, {
@@ -106,7 +148,7 @@ function stateOf({ setup, dte, table, request }: Line, wire: Wire, spec: AmdSpec
       xtEn: setup.x2apicSupport ? 1 : 0,
     }),
     deviceTableBase: [...DEVICE_TABLE_BASE],
-    deviceTable: { [device]: words },
+    deviceTable: { [device]: dte },
     tables: {
       [root]: Object.fromEntries(
         table.map((entry, at) => [entry.index, entryWords(entry, at, setup.gaEnabled)]),
@@ -144,11 +186,9 @@ function answerOf(wire: Wire, outcome: RemapOutcome, recorded: boolean): Answer 
     case 'remapped': {
       if (outcome.entry === NONE)
         return { outcome: 'passthrough-corrupted', message: printMessage(ZERO_INTERRUPT) };
-      const { vector, deliveryMode, destMode, dest, redirHint } = outcome.request;
-      return {
-        outcome: 'remapped',
-        message: { vector, deliveryMode, destMode, dest, rqEoi: redirHint },
-      };
+      const { redirHint, triggerMode, ...message } = outcome.request;
+      const rqEoi = redirHint | triggerMode;
+      return { outcome: 'remapped', message: { ...message, rqEoi } };
     }
     case 'posted':
       throw new Error('AMD-Vi units do not post');
@@ -164,8 +204,8 @@ const ENV: UnitEnv = { log: null, pick: () => 0 };
 
 /**
  * Answers one request to an AMD-Vi unit. `line` is a parsed line {id, setup, dte, table, request}:
- * numbers as hexadecimal strings, `dte.raw` four quadwords, `table` the entries that are not zero;
- * further keys are not looked at. A unit that cannot remap (`unitRemapCapable: false`) lets all
+ * numbers as hexadecimal strings, `dte.raw` four quadwords (or the entry's fields about interrupts),
+ * `table` the entries that are not zero; further keys are not looked at. A unit that cannot remap (`unitRemapCapable: false`) lets all
  * through. Throws a `badLine` error that names the field at fault.
  */
 export function translateAmdLine(line: unknown, profile: TranslateProfile = 'spec'): AmdAnswer {

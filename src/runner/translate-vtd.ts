@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { FRCD, GSTS } from '../arch/vtd.ts';
-import { encode, get } from '../bits/layout.ts';
-import { hex, hex64 } from '../bits/word.ts';
+import { FRCD, GSTS, IRTA } from '../arch/vtd.ts';
+import { encode, get, set } from '../bits/layout.ts';
+import { hex, hex64, type Word } from '../bits/word.ts';
 import { NONE } from '../model/machine.ts';
 import type { BlockedOutcome, RemapOutcome, UnitEnv } from '../model/remap.ts';
 import type { InterruptRequest, Wire } from '../model/wire.ts';
@@ -24,16 +24,28 @@ import {
 } from './translate-fields.ts';
 
 const INDEX_MAX = 0xffff;
+const isTableSize = (entries: number): boolean =>
+  entries >= 2 && entries <= INDEX_MAX + 1 && Number.isInteger(Math.log2(entries));
 
 const lineSchema = z.object({
   id: z.string(),
-  setup: z.object({
-    irEnabled: z.boolean(),
-    compatFormatAllowed: z.boolean(),
-    irta: hexPair,
-    tableReadable: z.boolean(),
-  }),
-  table: z.array(z.object({ index: z.int().min(0).max(INDEX_MAX), lo: hexPair, hi: hexPair })),
+  setup: z
+    .object({
+      irEnabled: z.boolean(),
+      compatFormatAllowed: z.boolean().default(false),
+      irta: hexPair.optional(),
+      root: hexPair.optional(),
+      entries: z.int().refine(isTableSize, 'Expected a power of two from 2 to 65536').optional(),
+      x2apicMode: z.boolean().optional(),
+      tableReadable: z.boolean().default(true),
+    })
+    .refine(setup => setup.irta || (setup.entries && setup.x2apicMode !== undefined), {
+      path: ['irta'],
+      message: 'Expected the register, or entries and x2apicMode',
+    }),
+  table: z
+    .array(z.object({ index: z.int().min(0).max(INDEX_MAX), lo: hexPair, hi: hexPair }))
+    .default([]),
   request: z.object({ sourceId: hexId, ...messageFields }),
 });
 type Line = z.infer<typeof lineSchema>;
@@ -64,17 +76,26 @@ export interface VtdBlocked {
   readonly faultIndex?: number;
 }
 
+/** The table pointer register: as given, or put together from its fields. */
+function irtaOf({ irta, root, entries = 2, x2apicMode }: Line['setup']): Word[] {
+  if (irta) return irta;
+  const register = encode(IRTA, { size: Math.log2(entries) - 1, eime: x2apicMode ? 1 : 0 });
+  if (root) set(register, IRTA.fields.base, get(root, IRTA.fields.base));
+  return register;
+}
+
 function stateOf({ setup, table }: Line): VtdState {
   const [gsts] = encode(GSTS, {
     ires: setup.irEnabled ? 1 : 0,
     cfis: setup.compatFormatAllowed ? 1 : 0,
     irtps: 1,
   });
-  const page = tablePage(setup.irta);
+  const irta = irtaOf(setup);
+  const page = tablePage(irta);
   return {
     kind: 'vtd',
     gsts,
-    irta: setup.irta,
+    irta,
     tables: { [page]: Object.fromEntries(table.map(e => [e.index, [...e.lo, ...e.hi]])) },
     unreadable: setup.tableReadable ? [] : [page],
     cache: {},
@@ -129,8 +150,8 @@ const ENV: UnitEnv = { log: null, pick: () => 0 };
 
 /**
  * Answers one request to a VT-d unit. `line` is a parsed line {id, setup, table, request}: numbers
- * as hexadecimal strings, `irta` as the register holds it, `table` the entries that are not zero;
- * further keys are not looked at. Throws a `badLine` error that names the field at fault.
+ * as hexadecimal strings, `irta` as the register holds it or its fields, `table` the entries that are
+ * not zero; further keys are not looked at. Throws a `badLine` error that names the field at fault.
  */
 export function translateVtdLine(line: unknown, profile: TranslateProfile = 'spec'): VtdAnswer {
   const parsed = parseLine(lineSchema, line);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { KERNELS } from '../arch/linux.ts';
-import { STORE_KINDS } from '../model/machine.ts';
+import { REMAP_PROFILES, STORE_KINDS } from '../model/machine.ts';
 import { count, cpuName, irqName, name, pasid, requester, some, time, word32 } from './values.ts';
 
 const keysOf = <T extends object>(table: T) =>
@@ -18,7 +18,7 @@ const cachePolicy = z
 
 const vtd = z.strictObject({
   kind: z.literal('vtd').meta({ description: 'Intel VT-d' }),
-  profile: z.enum(['spec', 'qemu']).optional().meta({
+  profile: z.enum(REMAP_PROFILES.vtd).optional().meta({
     description: 'spec: as the specification says; qemu: as QEMU behaves',
   }),
   enabled: z.boolean().optional().meta({ description: 'remapping is switched on at the start' }),
@@ -42,7 +42,7 @@ const vtd = z.strictObject({
 
 const amdvi = z.strictObject({
   kind: z.literal('amdvi').meta({ description: 'AMD-Vi' }),
-  profile: z.enum(['spec', 'qemu', 'qemu-9.2']).optional().meta({
+  profile: z.enum(REMAP_PROFILES.amdvi).optional().meta({
     description: 'spec: as the specification says; qemu, qemu-9.2: as QEMU behaves',
   }),
   enabled: z

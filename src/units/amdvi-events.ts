@@ -14,7 +14,7 @@ import {
 import { COMPAT } from '../arch/message.ts';
 import { encode, get, set } from '../bits/layout.ts';
 import { type Word, word } from '../bits/word.ts';
-import type { BlockedOutcome, FaultFate } from '../model/remap.ts';
+import type { FaultFate, Refusal } from '../model/remap.ts';
 import { messageWords, type Wire } from '../model/wire.ts';
 import {
   type AmdSpec,
@@ -93,17 +93,11 @@ function eventWords(facts: AmdFaultFacts, { state, deviceId, index, wire }: Circ
   }
 }
 
-/** A refusal and the request it met. */
-export interface AmdRefusal {
-  readonly fault: BlockedOutcome;
-  readonly wire: Wire;
-}
-
 /**
  * Writes an event, as a driver would later read it. A full log loses it, and logging stops until
  * software clears `AMD_STATUS.eventOverflow`. [AMD 2.5.1]
  */
-export function recordAmdEvent(spec: AmdSpec, state: AmdState, refusal: AmdRefusal): FaultFate {
+export function recordAmdEvent(spec: AmdSpec, state: AmdState, refusal: Refusal): FaultFate {
   const { fault, wire } = refusal;
   if (!fault.recorded) return 'suppressed';
   const status = [state.status];

@@ -9,7 +9,7 @@ import {
   INT_TYPE_MAX,
 } from '../arch/amdvi.ts';
 import { AMD_INDEXED, COMPAT, type DeliveryMode } from '../arch/message.ts';
-import { type Field, get, reservedMasks } from '../bits/layout.ts';
+import { type Field, get, isClear, reservedMasks } from '../bits/layout.ts';
 import type { Word } from '../bits/word.ts';
 import type { CheckInput } from '../model/check.ts';
 import { inWindow } from '../model/message.ts';
@@ -45,9 +45,6 @@ const E = AMD_IRTE32.fields;
 const DTE_RESERVED = reservedMasks(DTE);
 const SHORT_RESERVED = reservedMasks(AMD_IRTE32);
 const LONG_RESERVED = reservedMasks(AMD_IRTE128);
-
-const clear = (words: readonly Word[], masks: readonly Word[]): boolean =>
-  masks.every((mask, i) => (words[i] & mask) === 0);
 
 /** Which bit of the device table entry lets an unmapped delivery mode pass. [AMD 2.2.2.1] */
 const PASS_BITS: Partial<Record<DeliveryMode, Field>> = {
@@ -95,7 +92,7 @@ const dteAccess = row(
 );
 const dteReserved = row(
   'amdvi/dte-reserved',
-  r => clear(r.dte, DTE_RESERVED),
+  r => isClear(r.dte, DTE_RESERVED),
   r => r.dte.map((value, i) => input(`ir.dte[${r.device}].word${i}`, value)),
 );
 const noPasid = row(
@@ -187,7 +184,7 @@ const noGuestMode = row(
 );
 const entryReserved = row(
   'amdvi/entry-reserved',
-  r => clear(r.entry, longEntries(r.state) ? LONG_RESERVED : SHORT_RESERVED),
+  r => isClear(r.entry, longEntries(r.state) ? LONG_RESERVED : SHORT_RESERVED),
   r => r.entry.map((value, i) => input(`ir.table[${root(r)}].irte[${r.index}].word${i}`, value)),
 );
 const interruptType = row(

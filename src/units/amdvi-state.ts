@@ -8,10 +8,11 @@ import {
 } from '../arch/amdvi.ts';
 import { get } from '../bits/layout.ts';
 import type { Word } from '../bits/word.ts';
+import type { RemapProfile } from '../model/machine.ts';
 import type { Wire } from '../model/wire.ts';
 
 /** Whose behaviour the unit shows: the specification's, or that of a known emulator. */
-export type AmdProfile = 'spec' | 'qemu' | 'qemu-9.2';
+export type AmdProfile = RemapProfile<'amdvi'>;
 
 /** Whether a profile is an emulator's. */
 export const isEmulator = (profile: AmdProfile): boolean => profile !== 'spec';
@@ -103,4 +104,13 @@ export function tableRoot(state: AmdState, device: number): number {
   const dte = deviceEntry(state, device);
   const remaps = get(dte, DTE.fields.iv) === 1 && get(dte, DTE.fields.intCtl) === INT_CTL.remap;
   return remaps ? get(dte, DTE.fields.intTabRoot) : -1;
+}
+
+/** Power goes: registers, the log and the cache are empty afterwards, memory stays. */
+export function loseAmdRegisters(state: AmdState): void {
+  state.control = [0, 0];
+  state.deviceTableBase = [0, 0];
+  state.cache = {};
+  state.events = [];
+  state.status = 0;
 }

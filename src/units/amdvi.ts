@@ -28,7 +28,8 @@ import {
 } from './amdvi-state.ts';
 import { firstBroken, type Rule } from './rules.ts';
 
-export { type AmdRefusal, dropEvents, recordAmdEvent, writeAmdStatus } from './amdvi-events.ts';
+export { carryOutCommand, invalidateCommand } from './amdvi-commands.ts';
+export { dropEvents, recordAmdEvent, writeAmdStatus } from './amdvi-events.ts';
 export type { AmdProfile, AmdSpec, AmdState, AmdTable } from './amdvi-state.ts';
 export {
   amdDevice,
@@ -38,6 +39,7 @@ export {
   entryAddress,
   isEmulator,
   longEntries,
+  loseAmdRegisters,
   PAGE_BYTES,
   tableRoot,
 } from './amdvi-state.ts';
@@ -106,10 +108,18 @@ function fetchEntry(r: AmdRequest, env: UnitEnv): readonly Word[] {
 const sameWords = (a: readonly Word[], b: readonly Word[]): boolean =>
   a.length === b.length && a.every((value, i) => value === b[i]);
 
+/**
+ * An interrupt whose end is asked for is level-triggered: on the bus both are one bit. QEMU takes
+ * the bit for a redirection hint; VirtualBox keeps the request's own trigger mode and does not look
+ * at it (unsure). [HT interrupt requests], [QEMU amd_iommu.c], [VBOX]
+ */
+const ofRqEoi = (rqEoi: number) => ({ redirHint: 0, triggerMode: rqEoi });
+
 function accept(r: AmdRequest): EntryOutcome {
   const { entry, state } = r;
   const form = longEntries(state) ? AMD_IRTE128.fields : AMD_IRTE32.fields;
   const dest = get(entry, form.dest);
+  const rqEoi = get(entry, E.rqEoi);
   return {
     kind: 'remapped',
     entry: r.index,
@@ -118,8 +128,7 @@ function accept(r: AmdRequest): EntryOutcome {
       deliveryMode: get(entry, E.intType),
       destMode: get(entry, E.destMode),
       dest: get(state.control, AMD_CONTROL.fields.xtEn) ? dest : dest & AMD_XAPIC_DEST_MASK,
-      redirHint: get(entry, E.rqEoi),
-      triggerMode: 0,
+      ...(isEmulator(r.spec.profile) ? { redirHint: rqEoi, triggerMode: 0 } : ofRqEoi(rqEoi)),
     },
   };
 }
@@ -178,13 +187,4 @@ export function translateAmd(
   if (badRequest) return badRequest;
   const mapped = r.mode === 'fixed' || r.mode === 'lowest';
   return mapped ? translateMapped(r, env, refuse) : (refuse(rules.unmapped, NONE) ?? PASS);
-}
-
-/**
- * Drops the cached interrupt table entries of one requester id, or of all where `device` is -1.
- * Copies another id holds of the same table stay. [AMD 2.4.5, 2.4.8]
- */
-export function invalidateDevice(state: AmdState, device: number): void {
-  if (device === NONE) state.cache = {};
-  else delete state.cache[device];
 }

@@ -37,7 +37,12 @@ export interface ApicState {
 }
 
 /** What the APIC does with a delivery. */
-export type AcceptOutcome = 'accepted' | 'coalesced' | 'illegal-vector' | 'offline';
+export type AcceptOutcome =
+  | 'accepted'
+  | 'coalesced'
+  | 'illegal-vector'
+  | 'reserved-mode'
+  | 'offline';
 
 const noVectors = (): Word[] => new Array(VECTOR_WORDS).fill(0);
 
@@ -97,14 +102,16 @@ export function targets(
   return [able.reduce((best, i) => (apics[i].tpr < apics[best].tpr ? i : best))];
 }
 
-/** The APIC takes a delivery; a vector already requested coalesces with it. [SDM 11.8.4] */
+/**
+ * The APIC takes a delivery; a vector already requested coalesces with it. Reserved delivery modes
+ * ask for nothing (unsure: the specification leaves them open, KVM and QEMU drop them).
+ * [SDM 11.8.4], [SDM 11.11.2], [KVM arch/x86/kvm/lapic.c __apic_accept_irq]
+ */
 export function accept(apic: ApicState, request: InterruptRequest): AcceptOutcome {
   if (!apic.online) return 'offline';
   const mode = modeName(request);
-  if (
-    mode !== 'fixed' &&
-    (mode === 'nmi' || mode === 'smi' || mode === 'init' || mode === 'extint')
-  ) {
+  if (mode !== 'fixed' && mode !== 'lowest') {
+    if (mode === 'reserved3' || mode === 'reserved6') return 'reserved-mode';
     const waiting = apic[mode] === 1;
     apic[mode] = 1;
     return waiting ? 'coalesced' : 'accepted';

@@ -1,8 +1,8 @@
 import { POSTED_MSI_VECTOR, POSTED_NOTIFICATION_VECTOR } from '../arch/linux.ts';
-import { DESCRIPTOR, PIR_WORDS } from '../arch/posted.ts';
+import { DESCRIPTOR, PIR_WORDS, XAPIC_NDST_RESERVED } from '../arch/posted.ts';
 import { XAPIC_DEST } from '../arch/vtd.ts';
 import { setBit } from '../bits/bitmap.ts';
-import { encode, get, reservedMasks, set } from '../bits/layout.ts';
+import { encode, get, isClear, reservedMasks, set } from '../bits/layout.ts';
 import type { Word } from '../bits/word.ts';
 import type { CpuSpec, Machine } from '../model/machine.ts';
 
@@ -37,9 +37,13 @@ export function initialDescriptor(machine: Machine, cpu: CpuSpec): Word[] {
   return encode(DESCRIPTOR, { nv: POSTED_NOTIFICATION_VECTOR, ndst });
 }
 
-/** Whether all bits that must be zero are. */
-export const descriptorReservedClear = (descriptor: readonly Word[]): boolean =>
-  RESERVED.every((mask, i) => ((descriptor[i] ?? 0) & mask) === 0);
+/** Whether all bits that must be zero are; those of NDST depend on how wide ids are. [VTD 9.12] */
+export const descriptorReservedClear = (
+  descriptor: readonly Word[],
+  mode: CpuSpec['mode'],
+): boolean =>
+  isClear(descriptor, RESERVED) &&
+  (mode === 'x2apic' || (get(descriptor, F.ndst) & XAPIC_NDST_RESERVED) === 0);
 
 /**
  * Posts a vector, as one atomic change of the line: its PIR bit is set; a notification is sent when

@@ -1,8 +1,8 @@
-import { IMS_CONTROL, MSIX_CONTROL } from '../arch/store.ts';
-import { get } from '../bits/layout.ts';
-import type { Word } from '../bits/word.ts';
+import { HPET_TIMER, IMS_CONTROL, MSI_SLOT, MSIX_CONTROL } from '../arch/store.ts';
+import { getIn, reservedMasks, set } from '../bits/layout.ts';
+import { type Word, word } from '../bits/word.ts';
 import type { DeviceSpec, StoreKind } from '../model/machine.ts';
-import { REG } from '../model/op.ts';
+import { type FunctionReg, REG } from '../model/op.ts';
 import type { Message } from '../model/wire.ts';
 import {
   beginLevel,
@@ -33,7 +33,7 @@ export type RaiseOutcome =
   | { readonly kind: 'sent'; readonly message: Message }
   | { readonly kind: 'pending' }
   | { readonly kind: 'disabled' }
-  /** An edge-triggered pin is masked, and remembers nothing. */
+  /** An edge-triggered pin is masked, or an HPET off: neither remembers anything. */
   | { readonly kind: 'ignored' }
   | { readonly kind: 'pasid-mismatch' };
 
@@ -43,7 +43,7 @@ const slotOf = (device: DeviceSpec, slot: number): number => (device.store === '
 /** What reset leaves in a slot: MSI-X, IMS and pins are masked. [PCI 6.8.2], [IOAPIC 3.2.4] */
 function resetSlot(store: StoreKind): Word[] {
   if (store === 'ioapic') return [...resetRte(), 0, 0];
-  return [0, 0, 0, store === 'msi' || store === 'ims-queue' ? 0 : 1];
+  return [0, 0, 0, store === 'msix' || store === 'ims-device' ? 1 : 0];
 }
 
 /** Stores of PCI functions are switched on by software; the others always are. */
@@ -69,10 +69,13 @@ export function isMasked(device: DeviceSpec, store: StoreState, slot: number): b
     case 'msi':
       return device.maskable && ((control >>> slot) & 1) === 1;
     case 'msix':
-      return store.functionMask === 1 || get([control], MSIX_CONTROL.fields.mask) === 1;
+      return store.functionMask === 1 || getIn(control, MSIX_CONTROL.fields.mask) === 1;
     case 'ims-device':
+      return getIn(control, IMS_CONTROL.fields.mask) === 1;
     case 'hpet':
-      return get([control], IMS_CONTROL.fields.mask) === 1;
+      return (
+        !getIn(control, HPET_TIMER.fields.intEnable) || !getIn(control, HPET_TIMER.fields.fsbEnable)
+      );
     case 'ioapic':
       return rteMasked(store.slots[slot]);
     case 'ims-queue':
@@ -92,9 +95,17 @@ export function messageOf(device: DeviceSpec, store: StoreState, slot: number): 
 
 function pasidAllowed(device: DeviceSpec, store: StoreState, slot: number, pasid: number): boolean {
   if (device.store !== 'ims-device' || !device.checksPasid) return true;
-  const control = [store.slots[slot][REG.control]];
-  if (!get(control, IMS_CONTROL.fields.pasidEnable)) return true;
-  return get(control, IMS_CONTROL.fields.pasid) === pasid;
+  const control = store.slots[slot][REG.control];
+  if (!getIn(control, IMS_CONTROL.fields.pasidEnable)) return true;
+  return getIn(control, IMS_CONTROL.fields.pasid) === pasid;
+}
+
+/** The interrupt waits, or no longer; a slot of the device shows that in its control word. [DSA] */
+function setPending(device: DeviceSpec, store: StoreState, slot: number, waits: 0 | 1): void {
+  store.pending[slot] = waits;
+  if (device.store !== 'ims-device') return;
+  const words = store.slots[slot];
+  words[REG.control] = withPending(words[REG.control], waits);
 }
 
 /** The device raises interrupt `slot` on behalf of `pasid` (-1 none). [PCI 6.8.2.8], [DSA] */
@@ -108,7 +119,8 @@ export function raise(
   if (!pasidAllowed(device, store, slot, pasid)) return { kind: 'pasid-mismatch' };
   if (device.store === 'ioapic') return raisePin(store, slot);
   if (isMasked(device, store, slot)) {
-    store.pending[slot] = 1;
+    if (device.store === 'hpet') return { kind: 'ignored' };
+    setPending(device, store, slot, 1);
     return { kind: 'pending' };
   }
   return { kind: 'sent', message: messageOf(device, store, slot) };
@@ -139,33 +151,66 @@ export function takeUnmasked(device: DeviceSpec, store: StoreState): number[] {
     device.store === 'ioapic' && rteLevel(store.slots[slot]) && rteBusy(store.slots[slot]);
   for (let slot = 0; slot < store.pending.length; slot++)
     if (store.pending[slot] && !isMasked(device, store, slot) && !isBusy(slot)) {
-      store.pending[slot] = 0;
+      setPending(device, store, slot, 0);
       ready.push(slot);
     }
   return ready;
 }
 
-/** What a write of consecutive registers leaves in them: hardware may keep some bits for itself. */
-export const asWritten = (
-  device: DeviceSpec,
-  store: StoreState,
-  write: { readonly slot: number; readonly first: number; readonly words: readonly Word[] },
-): readonly Word[] =>
-  device.store === 'ioapic' && write.first === 0
-    ? [rteLowWritten(store.slots[write.slot][0], write.words[0]), ...write.words.slice(1)]
-    : write.words;
+/** A write of consecutive registers of a slot, from `first` on. */
+export interface SlotWrite {
+  readonly slot: number;
+  readonly first: number;
+  readonly words: readonly Word[];
+}
 
-/** Writes consecutive registers of a slot; returns what they held before. */
-export function writeSlot(
-  store: StoreState,
-  slot: number,
-  first: number,
-  words: readonly Word[],
-): Word[] {
-  const target = store.slots[slot];
-  const before = target.slice(first, first + words.length);
-  for (let i = 0; i < words.length; i++) target[first + i] = words[i];
-  return before;
+const MSI_ZEROS = reservedMasks(MSI_SLOT, 'ignored');
+
+/** What the registers hold afterwards: hardware keeps some bits for itself. */
+function asWritten(device: DeviceSpec, store: StoreState, write: SlotWrite): readonly Word[] {
+  const { slot, first, words } = write;
+  switch (device.store) {
+    case 'msi':
+      return words.map((value, i) => word(value & ~MSI_ZEROS[first + i]));
+    case 'ims-device':
+      return words.map((value, i) =>
+        first + i === REG.control ? withPending(value, store.pending[slot]) : value,
+      );
+    case 'ioapic':
+      if (first > 0) return words;
+      return [rteLowWritten(store.slots[slot][0], words[0]), ...words.slice(1)];
+    default:
+      return words;
+  }
+}
+
+function withPending(control: Word, waits: number): Word {
+  const words = [control];
+  set(words, IMS_CONTROL.fields.pending, waits);
+  return words[0];
+}
+
+/** What registers held before a write, and hold now. */
+export interface Written {
+  readonly before: readonly Word[];
+  readonly after: readonly Word[];
+}
+
+/** Software writes a register of the whole function. */
+export function writeFunction(store: StoreState, reg: FunctionReg, value: number): Written {
+  const before = [store[reg]];
+  store[reg] = value;
+  return { before, after: [value] };
+}
+
+/** Software writes registers of a slot. */
+export function writeSlot(device: DeviceSpec, store: StoreState, write: SlotWrite): Written {
+  const target = store.slots[write.slot];
+  const { first } = write;
+  const after = asWritten(device, store, write);
+  const before = target.slice(first, first + after.length);
+  for (let i = 0; i < after.length; i++) target[first + i] = after[i];
+  return { before, after };
 }
 
 /**

@@ -9,7 +9,7 @@ import {
   type VtdCheck,
   XAPIC_DEST,
 } from '../arch/vtd.ts';
-import { type Field, get, getIn, reservedMasks } from '../bits/layout.ts';
+import { type Field, get, getIn, isClear, reservedMasks } from '../bits/layout.ts';
 import type { Word } from '../bits/word.ts';
 import type { CheckInput } from '../model/check.ts';
 import type { Wire } from '../model/wire.ts';
@@ -77,11 +77,8 @@ export function sourceAllowed(entry: readonly Word[], rid: number, profile: VtdP
 /** Whether an entry is free of reserved bits and values. [VTD 9.10] */
 export function entryReservedClear(r: VtdRequest): boolean {
   const { entry } = r;
-  if (isPosted(r)) {
-    if (!r.spec.posting) return false;
-    return POSTED_RESERVED.every((mask, i) => (entry[i] & mask) === 0);
-  }
-  if (!REMAPPED_RESERVED.every((mask, i) => (entry[i] & mask) === 0)) return false;
+  if (isPosted(r)) return r.spec.posting && isClear(entry, POSTED_RESERVED);
+  if (!isClear(entry, REMAPPED_RESERVED)) return false;
   if (r.spec.profile === 'qemu') return true;
   if (!r.eime && (entry[1] & XAPIC_DEST.reserved) !== 0) return false;
   const mode = DELIVERY_MODES[get(entry, F.deliveryMode)];
@@ -160,7 +157,10 @@ interface RuleSet {
   readonly entry: readonly Rule<VtdRequest>[];
 }
 
-/** QEMU lets compatibility format through and looks at the data word last. [QEMU] */
+/**
+ * QEMU looks at the high address first, lets compatibility format through, and looks at the data word
+ * last. [QEMU hw/i386/intel_iommu.c vtd_interrupt_remap_msi]
+ */
 export const VTD_RULES: Record<VtdProfile, RuleSet> = {
   spec: {
     format: [noPasid, compatAllowed],
@@ -168,8 +168,8 @@ export const VTD_RULES: Record<VtdProfile, RuleSet> = {
     entry: [present, entryReserved, sourceId],
   },
   qemu: {
-    format: [noPasid],
-    request: [{ ...requestReserved, holds: addressHighClear }, indexBounds, tableAccess],
+    format: [noPasid, { ...requestReserved, holds: addressHighClear }],
+    request: [indexBounds, tableAccess],
     entry: [present, entryReserved, sourceId, { ...requestReserved, holds: dataReservedClear }],
   },
 };

@@ -1,10 +1,10 @@
 import { GSTS, IRTA } from '../arch/vtd.ts';
 import { encode, get } from '../bits/layout.ts';
 import type { Word } from '../bits/word.ts';
-import type { VtdPlan } from '../model/machine.ts';
+import type { RemapProfile, VtdPlan } from '../model/machine.ts';
 
 /** Whose behaviour the unit shows: the specification's, or that of a known emulator. */
-export type VtdProfile = 'spec' | 'qemu';
+export type VtdProfile = RemapProfile<'vtd'>;
 
 /** What is fixed about a VT-d unit. */
 export interface VtdSpec {
@@ -74,4 +74,14 @@ export function initialVtd(plan: VtdPlan, base: number): VtdState {
     nextRecord: 0,
     fsts: 0,
   };
+}
+
+/** Power goes: registers and the cache are empty afterwards, memory stays. */
+export function loseVtdRegisters(state: VtdState): void {
+  state.gsts = 0;
+  state.irta = [0, 0];
+  state.cache = {};
+  state.frcd = state.frcd.map(record => record.map(() => 0));
+  state.nextRecord = 0;
+  state.fsts = 0;
 }

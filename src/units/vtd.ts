@@ -34,11 +34,18 @@ import {
 } from './vtd-state.ts';
 
 export type { FaultFate } from '../model/remap.ts';
-export { clearRecord, invalidateEntries, recordVtdFault, writeFsts } from './vtd-records.ts';
+export {
+  carryOut,
+  iecDescriptor,
+  recordVtdFault,
+  writeFsts,
+  writeRecord,
+} from './vtd-records.ts';
 export { requestIndex, sourceAllowed } from './vtd-rules.ts';
 export {
   type EntryTable,
   entryInMemory,
+  loseVtdRegisters,
   tableEntries,
   tablePage,
   type VtdProfile,
@@ -125,7 +132,8 @@ function accept(r: VtdRequest): EntryOutcome {
 
 /**
  * What the unit does with a write into the interrupt window: the rules of `VTD_CHECKS` in their
- * order. Changes nothing but the entry cache. [VTD 5.1]
+ * order. A unit that is off passes all that is an interrupt; with a PASID it is none, ever. Changes
+ * nothing but the entry cache. [VTD 3.14], [VTD 5.1.4]
  */
 export function translateVtd(
   spec: VtdSpec,
@@ -133,7 +141,7 @@ export function translateVtd(
   wire: Wire,
   env: UnitEnv,
 ): RemapOutcome {
-  if (!getIn(state.gsts, GSTS.fields.ires)) return { kind: 'passthrough' };
+  if (!getIn(state.gsts, GSTS.fields.ires) && wire.pasid < 0) return { kind: 'passthrough' };
   const words = messageWords(wire);
   const r: VtdRequest = {
     spec,

@@ -1,25 +1,21 @@
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { SOURCES } from '../../src/arch/sources.ts';
-import { decode, encode, type Field, get, type Layout, set } from '../../src/bits/layout.ts';
+import {
+  decode,
+  encode,
+  type Field,
+  get,
+  isClear,
+  type Layout,
+  reservedMasks,
+  reservedSet,
+  set,
+} from '../../src/bits/layout.ts';
 import type { Word } from '../../src/bits/word.ts';
+import { ARCH_EXPORTS, LAYOUTS } from './all-layouts.ts';
 
-const ARCH = join(import.meta.dirname, '..', '..', 'src', 'arch');
 const NUMBER_BITS = 53;
-
-const isLayout = (value: unknown): value is Layout =>
-  typeof value === 'object' && value !== null && 'fields' in value && 'bits' in value;
-
-const modules = await Promise.all(
-  readdirSync(ARCH)
-    .filter(file => file.endsWith('.ts'))
-    .map(async file => Object.entries<unknown>(await import(join(ARCH, file)))),
-);
-const layouts = modules
-  .flat()
-  .flatMap(([name, value]): [string, Layout][] => (isLayout(value) ? [[name, value]] : []));
 
 const pieces = (f: Field) => (f.more ? [f, f.more] : [f]);
 const widthOf = (f: Field): number => pieces(f).reduce((sum, { width }) => sum + width, 0);
@@ -45,10 +41,32 @@ const cut = (words: readonly Word[], f: Field): bigint =>
   );
 
 test('the folder declares layouts', () => {
-  expect(layouts.length).toBeGreaterThan(20);
+  expect(LAYOUTS.length).toBeGreaterThan(20);
 });
 
-describe.each(layouts)('%s', (_name, l) => {
+/** Every `source` and `unsure` of the folder, with the name of the export it stands in. */
+function citations(name: string, value: unknown): [string, string][] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]): [string, string][] =>
+    typeof inner === 'string' && (key === 'source' || key === 'unsure')
+      ? [[`${name}.${key}`, inner]]
+      : citations(`${name}.${key}`, inner),
+  );
+}
+
+test('every source and every doubt cites the bibliography', () => {
+  const cited = ARCH_EXPORTS.filter(([name]) => name !== 'SOURCES').flatMap(([name, value]) =>
+    citations(name, value),
+  );
+  expect(cited.length).toBeGreaterThan(60);
+  for (const [where, text] of cited) {
+    const keys = [...text.matchAll(/\[(\w+)/g)].map(([, key]) => key);
+    expect(Object.keys(SOURCES), where).toEqual(expect.arrayContaining(keys));
+    if (where.endsWith('.source')) expect(keys, where).not.toEqual([]);
+  }
+});
+
+describe.each(LAYOUTS)('%s', (_name, l) => {
   const fields: [string, Field][] = Object.entries(l.fields);
 
   test('names a source of the bibliography', () => {
@@ -73,6 +91,22 @@ describe.each(layouts)('%s', (_name, l) => {
         const values = decode(l, words);
         for (const [name, f] of fields) expect(BigInt(values[name])).toBe(cut(words, f));
         expect(encode(l, values)).toEqual(words);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  test('an entry is clear of reserved bits where every reserved field is zero', () => {
+    const reserved = fields.filter(([, f]) => f.reserved === 'zero');
+    const sparse = fc.tuple(wordsOf(l), fc.boolean()).map(([words, sound]) => {
+      if (sound) for (const [, f] of reserved) set(words, f, 0);
+      return words;
+    });
+    fc.assert(
+      fc.property(sparse, words => {
+        const broken = reserved.filter(([, f]) => cut(words, f) !== 0n).map(([name]) => name);
+        expect(reservedSet(l, words)).toEqual(broken);
+        expect(isClear(words, reservedMasks(l))).toBe(broken.length === 0);
       }),
       { numRuns: 50 },
     );

@@ -62,6 +62,15 @@ describe('decode --json', () => {
       },
     ],
     ['a log line without quotes', FAULT.split(' '), { kind: 'fault', derived: { index: 43 } }],
+    [
+      'an AMD-Vi line that does not name its device',
+      ['AMD-Vi: Event logged [IO_PAGE_FAULT domain=0x0 address=0xfffffffdf8020200 flags=0x0008]'],
+      {
+        kind: 'event',
+        summary: 'IO_PAGE_FAULT: requester not named asked for vector 0x02 to APIC 2',
+        derived: { requester: 'not named', vector: 2, dest: 2 },
+      },
+    ],
     ['an AMD-Vi line', [EVENT], { kind: 'event', derived: { event: 'INVALID_DEVICE_REQUEST' } }],
     [
       'an interrupt without a handler',

@@ -133,8 +133,34 @@ describe('where lines come from', () => {
     expect(parsed(runCli(['translate', 'vtd', `${plain}.gz`]).stdout)).toMatchObject(both);
   });
 
-  test('nothing in, nothing out', () => {
-    expect(runCli(['translate', 'amdvi'], '')).toEqual({ code: 0, stdout: '', stderr: '' });
+  test('a packed file under another name, and a byte order mark', () => {
+    const packed = join(folder, 'lines.packed');
+    writeFileSync(packed, gzipSync(text));
+    expect(parsed(runCli(['translate', 'vtd', packed]).stdout)).toMatchObject(both);
+    expect(parsed(runCli(['translate', 'vtd'], `\uFEFF${text}`).stdout)).toMatchObject(both);
+  });
+
+  test('packed lines from standard input', async () => {
+    const child = spawn(process.execPath, [CLI, 'translate', 'vtd']);
+    child.stdin.end(gzipSync(text));
+    let stdout = '';
+    child.stdout.on('data', chunk => {
+      stdout += String(chunk);
+    });
+    const [code] = await once(child, 'close');
+    expect(code).toBe(0);
+    expect(parsed(stdout)).toMatchObject(both);
+  });
+
+  test.each(['vtd', 'amdvi', 'vector-matrix'])('%s: nothing in, nothing out', unit => {
+    const empty = join(folder, 'empty');
+    writeFileSync(empty, '');
+    writeFileSync(`${empty}.gz`, gzipSync(''));
+    const nothing = { code: 0, stdout: '', stderr: '' };
+    expect(runCli(['translate', unit], '')).toEqual(nothing);
+    expect(runCli(['translate', unit], '\n \n')).toEqual(nothing);
+    expect(runCli(['translate', unit, empty])).toEqual(nothing);
+    expect(runCli(['translate', unit, `${empty}.gz`])).toEqual(nothing);
   });
 });
 

@@ -64,6 +64,21 @@ describe('VT-d interrupt faults, as each kernel printed them', () => {
       [0x26, 0x0200, 43],
     ],
     [
+      'one line that a mail has wrapped and quoted',
+      '>>> DMAR: [INTR-REMAP] Request device [0xc9:0x05.0] fault index 0xa00\n>>> [fault reason 0x25] Blocked',
+      [0x25, 0xc928, 0xa00],
+    ],
+    [
+      'a journal in front, capitals, spaces',
+      'Nov 06 20:12:01 host kernel: DMAR: [INTR-REMAP] Request device [F0:1F.7]  fault index 0xFFFF  [fault reason 0x22]  Present',
+      [0x22, 0xf0ff, 0xffff],
+    ],
+    [
+      'a date in front, tab and carriage return behind',
+      '[Thu Oct 22 08:54:51 2020] DMAR: [INTR-REMAP] Request device [42:00.2] fault index 1600 [fault reason 37] Blocked\t\r',
+      [37, 0x4202, 0x1600],
+    ],
+    [
       'Xen: hexadecimal reason on the second line',
       '(XEN) [VT-D]INTR-REMAP: Request device [0000:f0:1f.0] fault index 0, iommu reg = ffff82c00021f000\n(XEN) [VT-D]INTR-REMAP: reason 22 - Present field in the IRTE entry is clear',
       [0x22, 0xf0f8, 0],
@@ -136,8 +151,41 @@ describe('AMD-Vi events', () => {
       '(XEN) AMD-Vi: IO_PAGE_FAULT: domain = 0, device id = 0x2600, fault address = 0xfffffffdf8000000, flags = 0x8',
       { code: 2, flags: 8, domain: 0, device: 0x2600, address: 0xfffffffdf8000000n },
     ],
+    [
+      'Linux, up to 4.19: 16 digits',
+      'AMD-Vi: Event logged [INVALID_DEVICE_REQUEST device=07:00.0 address=0xfffffffdf8000000 flags=0x0a00]',
+      { code: 8, flags: 0xa00, domain: 0, device: 0x700, address: 0xfffffffdf8000000n },
+    ],
+    [
+      'Linux, unreadable device table',
+      'iommu ivhd0: AMD-Vi: Event logged [DEV_TAB_HARDWARE_ERROR device=0000:00:14.0 address=0x7770a00 flags=0x0208]',
+      { code: 3, flags: 0x208, domain: 0, device: 0xa0, address: 0x7770a00n },
+    ],
+    [
+      'Linux, unreadable interrupt table',
+      'iommu ivhd0: AMD-Vi: Event logged [PAGE_TAB_HARDWARE_ERROR device=0000:00:14.0 pasid=0x0009 address=0x12345f94 flags=0x0208]',
+      { code: 4, flags: 0x208, domain: 9, device: 0xa0, address: 0x12345f94n },
+    ],
+    [
+      'Xen, four words for all but page faults',
+      '(XEN) AMD-Vi: INVALID_DEV_REQUEST 00000700 8a000000 f8000000 fffffffd',
+      { code: 8, flags: 0xa00, domain: 0, device: 0x700, address: 0xfffffffdf8000000n },
+    ],
+    [
+      'Xen, the same with a colon',
+      '(XEN) [  12.345678] AMD-Vi: ILLEGAL_DEV_TABLE_ENTRY: 000000a0 10880000 f8020200 fffffffd',
+      { code: 1, flags: 0x088, domain: 0, device: 0xa0, address: 0xfffffffdf8020200n },
+    ],
   ])('%s', (_name, text, event) => {
     expect(eventOf(text)).toEqual(event);
+  });
+
+  test('a line that does not name its device is read all the same, and says so', () => {
+    const text =
+      'AMD-Vi: Event logged [IO_PAGE_FAULT domain=0x0000 address=0xfffffffdf8000000 flags=0x0008]';
+    expect(only(text)).toMatchObject({ kind: 'event', unnamed: true });
+    expect(eventOf(text)).toMatchObject({ code: 2, flags: 8, device: 0 });
+    expect(only(`nvme 0000:01:00.0: ${text}`)).not.toHaveProperty('unnamed');
   });
 
   test('a PASID of 20 bits fills both its places', () => {
@@ -174,7 +222,6 @@ describe('lines that tell nothing', () => {
     'DMAR: [INTR-REMAP] Request device [02:00.0] fault index 0x2b [fault reason 0x126]',
     'DMAR: [INTR-REMAP] Request device [02:00.8] fault index 0x2b [fault reason 0x26]',
     'do_IRQ: 0.256 No irq handler for vector',
-    'AMD-Vi: Event logged [IO_PAGE_FAULT domain=0x000e address=0x0 flags=0x0008]',
     'AMD-Vi: Event logged [COMMAND_HARDWARE_ERROR address=0x0 flags=0x0000]',
   ])('%s', text => {
     expect(readKernelLog(text)).toEqual({ entries: [], unknown: [{ line: 1, text }] });

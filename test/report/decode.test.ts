@@ -157,6 +157,20 @@ describe('entries that stand in specifications and logs', () => {
       { im: 1, vector: 0x41, urgent: 0, sid: 0x0300, pdaHigh: 1 },
       /posts virtual vector 0x41 to the descriptor at 0x00000001234567c0, not urgent, for requester 03:00.0$/,
     ],
+    [
+      'rte',
+      '0200000000000031',
+      { format: 0, dest: 2, vector: 0x31, triggerMode: 0 },
+      /^edge: vector 0x31 to APIC 2$/,
+    ],
+    [
+      'rte',
+      '34240000 0000a831',
+      { dest: 0x34, destExt: 0x12, triggerMode: 1, destMode: 1 },
+      /^level: .*vector 0x31 to logical 52/,
+    ],
+    ['rte', '0057000000000004', { format: 1, index: 43, vector: 4 }, /^edge: entry 43 of /],
+    ['rte', 'ffff0000 00008804', { format: 1, index: 0xffff }, /^level: entry 65535 of /],
     ['amd-irte32', '00220201', { remapEn: 1, vector: 0x22, dest: 2 }, /^vector 0x22 to APIC 2$/],
     ['amd-irte', '22 0000000000123401', { dest: 0x1234, vector: 0x22 }, /to APIC 4660$/],
     [
@@ -360,6 +374,15 @@ describe('what is wrong with an entry', () => {
     expect(decodeEntry('irte', `${high} 0000000200220009`).document.summary).toBe(
       `vector 0x22 to APIC 2, for ${who}`,
     );
+  });
+
+  test.each<[string, RegExp]>([
+    ['0200000000010031', /masked/],
+    ['020000000000c031', /has not been ended/],
+    ['0057000000000704', /bits 10:8/],
+    ['0200000000000005', /below 0x10/],
+  ])('a redirection table entry %s is noted', (numbers, text) => {
+    expect(textsOf(decodeEntry('rte', numbers).document, 'warning').join()).toMatch(text);
   });
 
   test.each<[DecodeKindName, string]>([

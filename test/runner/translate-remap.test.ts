@@ -128,6 +128,76 @@ test.each<[string, string[], unknown, object]>([
   expect(translateVtdLine(line)).toMatchObject({ id: 'v', ...answer });
 });
 
+/** The same line without some keys of a part. */
+function without(line: unknown, part: string, keys: readonly string[]): unknown {
+  const copy: unknown = structuredClone(line);
+  const place = isRecord(copy) ? copy[part] : null;
+  if (isRecord(place)) for (const key of keys) delete place[key];
+  return copy;
+}
+
+describe('keys that may be left out', () => {
+  test('VT-d: memory can be read, compatibility format is blocked, the table is empty', () => {
+    const line = without(VTD_LINE, 'setup', ['tableReadable', 'compatFormatAllowed']);
+    expect(translateVtdLine(line)).toEqual(translateVtdLine(VTD_LINE));
+    const compat = changed(line, ['request', 'address'], '0xfee00000');
+    expect(translateVtdLine(compat)).toMatchObject({ faultReason: '0x25' });
+    const { table, ...empty } = VTD_LINE;
+    expect(translateVtdLine(empty)).toMatchObject({ faultReason: '0x22' });
+  });
+
+  test('VT-d: the table pointer may be given by its fields', () => {
+    const bare = without(VTD_LINE, 'setup', ['irta']);
+    const fields = { entries: 16, x2apicMode: true, root: '0x12345000' };
+    const by = (more: object) =>
+      translateVtdLine(changed(bare, ['setup'], { ...VTD_LINE.setup, irta: undefined, ...more }));
+    expect(by(fields)).toEqual(translateVtdLine(VTD_LINE));
+    expect(by({ ...fields, root: undefined })).toEqual(translateVtdLine(VTD_LINE));
+    expect(by({ ...fields, entries: 2 })).toMatchObject({ faultReason: '0x21' });
+    expect(by({ ...fields, x2apicMode: false })).toMatchObject({ faultReason: '0x24' });
+  });
+
+  test('the register counts where both are given', () => {
+    const setup = { ...VTD_LINE.setup, entries: 2, x2apicMode: false };
+    expect(translateVtdLine({ ...VTD_LINE, setup })).toEqual(translateVtdLine(VTD_LINE));
+  });
+
+  const AMD_OPTIONAL = [
+    'deviceTablePresent',
+    'gaEnabled',
+    'x2apicSupport',
+    'unitRemapCapable',
+    'dteReadable',
+    'irtReadable',
+  ];
+
+  test('AMD-Vi: all of the setup, and the table', () => {
+    const line = without(AMD_LINE, 'setup', AMD_OPTIONAL);
+    expect(translateAmdLine(line)).toEqual(translateAmdLine(AMD_LINE));
+    const { table, ...empty } = AMD_LINE;
+    expect(translateAmdLine(empty)).toMatchObject({ faultName: 'irte-remap-disabled' });
+  });
+
+  test('AMD-Vi: the device table entry may be given by its fields', () => {
+    const dte = { iv: 1, intTabLen: 9, intCtl: 2, intTableRoot: '0x12345f80' };
+    const by = (more: object) => translateAmdLine({ ...AMD_LINE, dte: { ...dte, ...more } });
+    expect(by({})).toEqual(translateAmdLine(AMD_LINE));
+    expect(by({ iv: 0 })).toMatchObject({ outcome: 'passthrough' });
+    expect(by({ intCtl: 0 })).toMatchObject({ faultName: 'intctl-abort' });
+    expect(by({ intTabLen: 2 })).toMatchObject({ faultName: 'index-beyond-table' });
+  });
+
+  test('AMD-Vi: irteBits says what gaEnabled would', () => {
+    const setup = { irteBits: 128 };
+    const table = [{ index: 5, lo: '0x0000000000123401', hi: '0x22' }];
+    expect(translateAmdLine({ ...AMD_LINE, setup, table })).toMatchObject({
+      message: { vector: 0x22, dest: 0x34 },
+    });
+    const wide = { ...AMD_LINE, setup: { ...setup, x2apicSupport: true }, table };
+    expect(translateAmdLine(wide)).toMatchObject({ message: { dest: 0x1234 } });
+  });
+});
+
 test('VT-d line: a message that passes is printed as it came', () => {
   const off = changed(VTD_LINE, ['setup', 'irEnabled'], false);
   const message = { address: '0x1fee00078', data: '0x00000041' };
@@ -163,7 +233,9 @@ test.each<Fault>([
   [VTD_LINE, ['request', 'sourceId'], 512, /^request\.sourceId: /],
   [VTD_LINE, ['request', 'data'], '0x100000000', /^request\.data: .*32 bits/],
   [VTD_LINE, ['request', 'address'], 'fee0000g', /^request\.address: .*hexadecimal/],
-  [VTD_LINE, ['setup', 'irta'], undefined, /^setup\.irta: /],
+  [VTD_LINE, ['setup', 'irta'], undefined, /^setup\.irta: .*entries and x2apicMode/],
+  [VTD_LINE, ['setup', 'entries'], 3, /^setup\.entries: .*power of two/],
+  [VTD_LINE, ['setup', 'irta'], '0x1_0000_0000_0000_0000', /^setup\.irta: .*64 bits/],
   [VTD_LINE, ['setup', 'irEnabled'], 1, /^setup\.irEnabled: /],
   [VTD_LINE, ['table', '0', 'index'], 65536, /^table\[0\]\.index: /],
   [VTD_LINE, ['id'], 7, /^id: /],
@@ -173,6 +245,9 @@ test.each<Fault>([
 
 test.each<Fault>([
   [AMD_LINE, ['dte', 'raw'], ['0x0'], /^dte\.raw: /],
+  [AMD_LINE, ['dte'], {}, /^dte\.iv: .*raw is left out/],
+  [AMD_LINE, ['dte'], { iv: 2 }, /^dte\.iv: /],
+  [AMD_LINE, ['setup', 'irteBits'], 64, /^setup\.irteBits: /],
   [AMD_LINE, ['setup', 'gaEnabled'], true, /^table\[0\]: expected lo and hi/],
   [AMD_LINE, ['table'], [{ index: 0, lo: '0x0', hi: '0x0' }], /^table\[0\]: expected val/],
   [AMD_LINE, ['table', '0', 'index'], -1, /^table\[0\]/],

@@ -1,14 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import { AMD_IRTE32, DTE } from '../../src/arch/amdvi.ts';
 import { AMD_STATUS } from '../../src/arch/amdvi-log.ts';
-import { encode, get, set } from '../../src/bits/layout.ts';
+import { decode, encode, get, set } from '../../src/bits/layout.ts';
 import type { Word } from '../../src/bits/word.ts';
 import type { BlockedOutcome } from '../../src/model/remap.ts';
 import {
   type AmdProfile,
   type AmdSpec,
-  invalidateDevice,
+  carryOutCommand,
+  dropEvents,
+  invalidateCommand,
   recordAmdEvent,
+  writeAmdStatus,
 } from '../../src/units/amdvi.ts';
 import {
   DEVICE,
@@ -164,6 +167,53 @@ describe('events', () => {
   });
 });
 
+describe('the log and its driver', () => {
+  /** Refusals of several requesters, each told by its id. */
+  function log(eventLogSize: number) {
+    const s = scene({ entry: [0], eventLogSize });
+    const refuse = (rid: number) => {
+      s.state.deviceTable[rid] = encode(DTE, DEVICE);
+      s.wire = { ...s.wire, rid };
+      return record(s);
+    };
+    const devices = () => s.state.events.map(words => printed(words).device);
+    const status = () => decode(AMD_STATUS, [s.state.status]);
+    return { s, refuse, devices, status };
+  }
+
+  test('events are read in the order they came, round and round', () => {
+    const { s, refuse, devices } = log(3);
+    for (const rid of [1, 2, 3]) expect(refuse(rid)).toBe('recorded');
+    dropEvents(s.state, 2);
+    for (const rid of [4, 5]) expect(refuse(rid)).toBe('recorded');
+    expect(devices()).toEqual([3, 4, 5]);
+    dropEvents(s.state, 3);
+    expect(refuse(6)).toBe('recorded');
+    expect(devices()).toEqual([6]);
+  });
+
+  test('after an overflow reading is not enough: logging stands still until it is cleared', () => {
+    const { s, refuse, devices, status } = log(1);
+    expect([refuse(1), refuse(2)]).toEqual(['recorded', 'overflow']);
+    expect(status()).toMatchObject({ eventOverflow: 1, eventLogInt: 1 });
+    dropEvents(s.state, 1);
+    expect(refuse(3)).toBe('overflow');
+    writeAmdStatus(s.state, 1);
+    expect(status()).toMatchObject({ eventOverflow: 0, eventLogInt: 1 });
+    expect(refuse(4)).toBe('recorded');
+    expect(devices()).toEqual([4]);
+  });
+
+  test('ones clear status bits, zeros leave them', () => {
+    const { s, refuse, status } = log(1);
+    refuse(1);
+    writeAmdStatus(s.state, 0);
+    expect(status()).toMatchObject({ eventOverflow: 0, eventLogInt: 1 });
+    writeAmdStatus(s.state, 2);
+    expect(status()).toMatchObject({ eventOverflow: 0, eventLogInt: 0 });
+  });
+});
+
 describe('entry cache', () => {
   const NEW = encode(AMD_IRTE32, { ...ENTRY, vector: 0x33 });
   /** Both requesters share the table, have used the entry, and then it changed. */
@@ -194,7 +244,7 @@ describe('entry cache', () => {
     ['the other id of the same table', OTHER_RID, 0x22],
   ])('invalidating %s: vector %i', (_name, device, vector) => {
     const s = warm('always');
-    invalidateDevice(s.state, device);
+    expect(carryOutCommand(s.state, invalidateCommand(device))).toBe(true);
     expect(vectorOf(s)).toBe(vector);
   });
 
@@ -202,7 +252,7 @@ describe('entry cache', () => {
     const s = warm('always');
     s.state.tables[ROOT][INDEX] = [0];
     expect(vectorOf(s)).toBe(0x22);
-    invalidateDevice(s.state, RID);
+    carryOutCommand(s.state, invalidateCommand(RID));
     expect(vectorOf(s)).toBe('blocked');
   });
 

@@ -1,24 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import {
-  AMD_CHECKS,
-  AMD_IRTE_GUEST,
-  AMD_IRTE32,
-  AMD_IRTE128,
-  type AmdCheck,
-  DEVTAB_BASE,
-  DTE,
-} from '../../src/arch/amdvi.ts';
+import { AMD_IRTE_GUEST, AMD_IRTE32, AMD_IRTE128, DTE } from '../../src/arch/amdvi.ts';
 import { COMPLETION_WAIT, INVALIDATE_INTERRUPT_TABLE } from '../../src/arch/amdvi-log.ts';
 import { encode, set } from '../../src/bits/layout.ts';
 import { hex64, type Word } from '../../src/bits/word.ts';
-import type { CheckResult } from '../../src/model/check.ts';
 import { amdMessage } from '../../src/model/message.ts';
-import { type AmdProfile, translateAmd } from '../../src/units/amdvi.ts';
+import type { AmdProfile } from '../../src/units/amdvi.ts';
+import { AMD_BREAKS } from '../conformance/amdvi-case.ts';
 import {
   DEVICE,
-  DEVICE_TABLE_PAGE,
   ENTRY,
-  entryOf,
   INDEX,
   LONG,
   OTHER_RID,
@@ -85,41 +75,12 @@ test.each([
   expect(DTE.fields[name]).toMatchObject({ bit, width: 1 });
 });
 
-/** One way to break each rule on the way of a Fixed request, in the order of evaluation. */
-const BREAKS: [AmdCheck, (s: Scene) => void][] = [
-  ['amdvi/dte-bounds', s => void set(s.state.deviceTableBase, DEVTAB_BASE.fields.size, 0)],
-  ['amdvi/dte-access', s => void s.state.unreadable.push(DEVICE_TABLE_PAGE + RID / 128)],
-  ['amdvi/dte-reserved', s => setDevice(s, 'rsvd192', 1)],
-  [
-    'amdvi/pasid',
-    s => {
-      s.wire = { ...s.wire, pasid: 7 };
-    },
-  ],
-  [
-    'amdvi/window',
-    s => {
-      s.wire = { ...s.wire, addressHigh: 1 };
-    },
-  ],
-  ['amdvi/intctl-abort', s => setDevice(s, 'intCtl', 0)],
-  ['amdvi/intctl-reserved', s => setDevice(s, 'intCtl', 3)],
-  ['amdvi/table-length', s => setDevice(s, 'intTabLen', 12)],
-  ['amdvi/index-bounds', s => setDevice(s, 'intTabLen', 2)],
-  ['amdvi/table-access', s => void s.state.unreadable.push(0x12345)],
-  ['amdvi/remap-enabled', s => set(entryOf(s), AMD_IRTE32.fields.remapEn, 0)],
-  ['amdvi/guest-mode', s => set(entryOf(s), AMD_IRTE32.fields.guestMode, 1)],
-  ['amdvi/entry-reserved', s => set(entryOf(s), AMD_IRTE32.fields.rsvd24, 1)],
-  ['amdvi/interrupt-type', s => set(entryOf(s), AMD_IRTE32.fields.intType, 2)],
-];
-const NOT_IN_QEMU: AmdCheck[] = [
-  'amdvi/dte-bounds',
-  'amdvi/pasid',
-  'amdvi/table-length',
-  'amdvi/index-bounds',
+const ofEntry = [
+  'amdvi/remap-enabled',
+  'amdvi/guest-mode',
   'amdvi/entry-reserved',
-];
-const ofEntry = BREAKS.slice(-4).map(([rule]) => rule);
+  'amdvi/interrupt-type',
+] as const;
 
 describe('refusals of Fixed requests', () => {
   test.each([
@@ -140,47 +101,9 @@ describe('refusals of Fixed requests', () => {
     });
   });
 
-  test.each(BREAKS)('%s', (rule, spoil) => {
-    const s = scene();
-    spoil(s);
-    expect(translate(s)).toMatchObject({ kind: 'blocked', rule, fault: AMD_CHECKS[rule].fault });
-  });
-
-  const pairs = BREAKS.flatMap(([rule, first], i) =>
-    BREAKS.slice(i + 1).map(([later, second]): [string, string, (s: Scene) => void] => [
-      rule,
-      later,
-      s => {
-        second(s);
-        first(s);
-      },
-    ]),
-  );
-  test.each(pairs)('%s comes before %s', (rule, _later, spoil) => {
-    const s = scene();
-    spoil(s);
-    expect(translate(s)).toMatchObject({ kind: 'blocked', rule });
-  });
-
-  test.each(BREAKS)('%s in the emulator', (rule, spoil) => {
-    const s = scene({ profile: 'qemu' });
-    spoil(s);
-    const lets = NOT_IN_QEMU.includes(rule);
-    expect(translate(s)).toMatchObject(lets ? { kind: 'remapped' } : { kind: 'blocked', rule });
-  });
-
-  test.each(BREAKS)('%s switched off refuses nothing, and is noted', (rule, spoil) => {
-    const s = scene();
-    spoil(s);
-    s.spec = { ...s.spec, off: [rule] };
-    const log: CheckResult[] = [];
-    expect(translateAmd(s.spec, s.state, s.wire, { log, pick: () => 0 }).kind).toBe('remapped');
-    expect(log.filter(check => !check.pass && check.rule === rule)).toMatchObject([{ off: true }]);
-  });
-
   test.each(ofEntry)('%s names the index', rule => {
     const s = scene();
-    BREAKS.find(([name]) => name === rule)?.[1](s);
+    AMD_BREAKS[rule](s);
     expect(translate(s)).toMatchObject({ rule, entry: INDEX });
   });
 
@@ -327,10 +250,13 @@ describe('tables and entries', () => {
     expect(translate(scene({ long, xtEn, entry }))).toMatchObject({ request: { dest } });
   });
 
-  test('interrupt type, destination mode and RqEoi are taken from the entry', () => {
+  test.each<[AmdProfile, object]>([
+    ['spec', { redirHint: 0, triggerMode: 1 }],
+    ['qemu', { redirHint: 1, triggerMode: 0 }],
+  ])('interrupt type, destination mode and RqEoi are taken from the entry (%s)', (profile, end) => {
     const entry = encode(AMD_IRTE32, { ...ENTRY, intType: 1, destMode: 1, rqEoi: 1 });
-    expect(translate(scene({ entry }))).toMatchObject({
-      request: { deliveryMode: 1, destMode: 1, redirHint: 1 },
+    expect(translate(scene({ entry, profile }))).toMatchObject({
+      request: { deliveryMode: 1, destMode: 1, ...end },
     });
   });
 

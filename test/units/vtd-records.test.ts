@@ -1,9 +1,27 @@
 import { describe, expect, test } from 'vitest';
-import { FSTS, IRTE } from '../../src/arch/vtd.ts';
-import { encode, get, set } from '../../src/bits/layout.ts';
+import { FRCD, FSTS, IRTE } from '../../src/arch/vtd.ts';
+import { decode, encode, get, set } from '../../src/bits/layout.ts';
 import { hex64, type Word } from '../../src/bits/word.ts';
-import { invalidateEntries, recordVtdFault, type VtdSpec } from '../../src/units/vtd.ts';
-import { ENTRY, entryOf, GOOD, INDEX, PAGE, type Scene, scene, translate } from './vtd-scene.ts';
+import { remappableMessage } from '../../src/model/message.ts';
+import {
+  carryOut,
+  iecDescriptor,
+  recordVtdFault,
+  type VtdSpec,
+  writeFsts,
+  writeRecord,
+} from '../../src/units/vtd.ts';
+import {
+  ENTRY,
+  entryOf,
+  GOOD,
+  INDEX,
+  PAGE,
+  type Scene,
+  scene,
+  toWire,
+  translate,
+} from './vtd-scene.ts';
 
 describe('fault records', () => {
   const faultOf = (s: Scene) => {
@@ -37,12 +55,80 @@ describe('fault records', () => {
     expect(get(status, FSTS.fields.record)).toBe(0);
   });
 
-  test('a freed record is used again', () => {
+  /** A unit with so many records, and a way to have it refuse requester ids. */
+  function ring(records: number) {
     const s = scene();
-    s.wire = { ...s.wire, rid: 0x0300 };
-    recordVtdFault(s.state, faultOf(s), 0x0300);
-    s.state.frcd[0] = [0, 0, 0, 0];
-    expect(recordVtdFault(s.state, faultOf(s), 0x0300)).toBe('recorded');
+    s.state.frcd = Array.from({ length: records }, () => [0, 0, 0, 0]);
+    const refuse = (rid: number) => {
+      s.wire = { ...s.wire, rid };
+      return recordVtdFault(s.state, faultOf(s), rid);
+    };
+    const held = () => s.state.frcd.map(r => (r[3] >>> 31 ? r[2] & 0xffff : 0));
+    const status = () => decode(FSTS, [s.state.fsts]);
+    return { s, refuse, held, status };
+  }
+  const F_BIT = 0x80000000;
+  const PFO = 1;
+
+  test('records are a ring: the next free one is used, in turn', () => {
+    const { s, refuse, held, status } = ring(3);
+    for (const rid of [0x0300, 0x0400]) expect(refuse(rid)).toBe('recorded');
+    writeRecord(s.state, 0, F_BIT);
+    expect(held()).toEqual([0, 0x0400, 0]);
+    expect(status()).toMatchObject({ pending: 1, overflow: 0 });
+    for (const rid of [0x0500, 0x0600]) expect(refuse(rid)).toBe('recorded');
+    expect(held()).toEqual([0x0600, 0x0400, 0x0500]);
+    expect(refuse(0x0700)).toBe('overflow');
+    expect(held()).toEqual([0x0600, 0x0400, 0x0500]);
+  });
+
+  test('a record in the way is not passed over, free ones or not', () => {
+    const { s, refuse, held } = ring(2);
+    for (const rid of [0x0300, 0x0400]) refuse(rid);
+    writeRecord(s.state, 1, F_BIT);
+    expect(refuse(0x0500)).toBe('overflow');
+    expect(held()).toEqual([0x0300, 0]);
+  });
+
+  test('after an overflow nothing is recorded until software has cleared it', () => {
+    const { s, refuse, status } = ring(1);
+    refuse(0x0300);
+    expect(refuse(0x0400)).toBe('overflow');
+    writeRecord(s.state, 0, F_BIT);
+    expect(status()).toMatchObject({ pending: 0, overflow: 1 });
+    expect(refuse(0x0500)).toBe('overflow');
+    writeFsts(s.state, PFO);
+    expect(status()).toMatchObject({ pending: 0, overflow: 0 });
+    expect(refuse(0x0600)).toBe('recorded');
+  });
+
+  test('pending is what the records say, and its index that of the first', () => {
+    const { s, refuse, status } = ring(4);
+    refuse(0x0300);
+    writeRecord(s.state, 0, F_BIT);
+    expect(status().pending).toBe(0);
+    for (const rid of [0x0400, 0x0500]) refuse(rid);
+    expect(status()).toMatchObject({ pending: 1, record: 1 });
+    writeRecord(s.state, 1, F_BIT);
+    expect(status()).toMatchObject({ pending: 1, record: 1 });
+    writeRecord(s.state, 2, F_BIT);
+    expect(status().pending).toBe(0);
+  });
+
+  test('writes without the bit change nothing, and pending cannot be written', () => {
+    const { s, refuse, held, status } = ring(1);
+    refuse(0x0300);
+    writeRecord(s.state, 0, 0x7fffffff);
+    writeFsts(s.state, 0xfffffffe);
+    expect(held()).toEqual([0x0300]);
+    expect(status()).toMatchObject({ pending: 1 });
+  });
+
+  test('the index of a record has 16 bits', () => {
+    const { s } = ring(1);
+    s.wire = toWire(remappableMessage(0xffff, 1, 0xffff));
+    recordVtdFault(s.state, faultOf(s), s.wire.rid);
+    expect(decode(FRCD, s.state.frcd[0])).toMatchObject({ reason: 0x21, index: 0xfffe });
   });
 
   test('a write with a PASID names no index', () => {
@@ -86,8 +172,31 @@ describe('entry cache', () => {
     ['the block after', INDEX + 1, 4, 0x22],
   ])('invalidating %s', (_name, index, count, vector) => {
     const s = warm('always');
-    invalidateEntries(s.state, index, count);
+    expect(carryOut(s.state, iecDescriptor(index, count))).toBe(true);
     expect(vectorOf(s)).toBe(vector);
+  });
+
+  test.each<[string, Word[], boolean]>([
+    ['another type', [0x15, 0, 0, 0], false],
+    ['a reserved bit', [0x34, INDEX, 0, 0], false],
+    ['a reserved bit of the high half', [0x14, INDEX, 1, 0], false],
+    ['global, with an index that does not count', [0x04, 7, 0, 0], true],
+    ['the largest mask', [0x80000014, 0, 0, 0], true],
+  ])('a descriptor: %s', (_name, words, sound) => {
+    const s = warm('always');
+    expect(carryOut(s.state, words)).toBe(sound);
+    expect(vectorOf(s)).toBe(sound ? 0x33 : 0x22);
+    expect(get([s.state.fsts], FSTS.fields.iqe)).toBe(sound ? 0 : 1);
+  });
+
+  test('a queue with an error stands still until software has cleared it', () => {
+    const s = warm('always');
+    carryOut(s.state, [0, 0, 0, 0]);
+    expect(carryOut(s.state, iecDescriptor(0, 0))).toBe(false);
+    expect(vectorOf(s)).toBe(0x22);
+    writeFsts(s.state, 1 << 4);
+    expect(carryOut(s.state, iecDescriptor(0, 0))).toBe(true);
+    expect(vectorOf(s)).toBe(0x33);
   });
 
   test.each([

@@ -1,19 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import {
-  FRCD,
-  GSTS,
-  IEC_DESCRIPTOR,
-  IRTE,
-  IRTE_POSTED,
-  VTD_CHECKS,
-  VTD_FAULTS,
-  type VtdCheck,
-} from '../../src/arch/vtd.ts';
+import { FRCD, GSTS, IEC_DESCRIPTOR, IRTE, IRTE_POSTED } from '../../src/arch/vtd.ts';
 import { encode, get, set } from '../../src/bits/layout.ts';
 import { hex64, parseHex64, type Word } from '../../src/bits/word.ts';
-import type { CheckResult } from '../../src/model/check.ts';
 import { compatMessage, remappableMessage } from '../../src/model/message.ts';
-import { recordVtdFault, translateVtd, type VtdProfile } from '../../src/units/vtd.ts';
+import { recordVtdFault, type VtdProfile } from '../../src/units/vtd.ts';
+import { VTD_BREAKS } from '../conformance/vtd-case.ts';
 import {
   ENTRY,
   entryOf,
@@ -23,48 +14,12 @@ import {
   PROFILES,
   RID,
   registers,
-  type Scene,
   scene,
   toWire,
   translate,
 } from './vtd-scene.ts';
 
-/** One way to break each rule, in the order of evaluation. */
-const BREAKS: [VtdCheck, (s: Scene) => void][] = [
-  [
-    'vtd/pasid',
-    s => {
-      s.wire = { ...s.wire, pasid: 7 };
-    },
-  ],
-  [
-    'vtd/compat-format',
-    s => {
-      s.wire = { ...s.wire, addressLow: s.wire.addressLow - 0x10 };
-    },
-  ],
-  [
-    'vtd/request-reserved',
-    s => {
-      s.wire = { ...s.wire, addressHigh: 1 };
-    },
-  ],
-  [
-    'vtd/index-bounds',
-    s => {
-      s.state.irta = registers(0, 1);
-    },
-  ],
-  ['vtd/table-access', s => s.state.unreadable.push(PAGE)],
-  ['vtd/present', s => set(entryOf(s), IRTE.fields.present, 0)],
-  ['vtd/entry-reserved', s => set(entryOf(s), IRTE.fields.rsvd84, 1)],
-  [
-    'vtd/source-id',
-    s => {
-      s.wire = { ...s.wire, rid: 0x0300 };
-    },
-  ],
-];
+const BREAKS = Object.entries(VTD_BREAKS);
 
 /** Entries and records as the Linux layouts give them, high and low half. */
 test.each<[string, Word[], string, string]>([
@@ -134,30 +89,6 @@ describe('refusals', () => {
     });
   });
 
-  test.each(BREAKS)('%s', (rule, spoil) => {
-    const s = scene();
-    spoil(s);
-    const { fault } = VTD_CHECKS[rule];
-    const name = VTD_FAULTS[fault].name;
-    expect(translate(s)).toMatchObject({ kind: 'blocked', rule, code: fault, fault: name });
-  });
-
-  const pairs = BREAKS.flatMap(([rule, first], i) =>
-    BREAKS.slice(i + 1).map(([later, second]): [string, string, (s: Scene) => void] => [
-      rule,
-      later,
-      s => {
-        second(s);
-        first(s);
-      },
-    ]),
-  );
-  test.each(pairs)('%s comes before %s', (rule, _later, spoil) => {
-    const s = scene();
-    spoil(s);
-    expect(translate(s)).toMatchObject({ kind: 'blocked', rule });
-  });
-
   test.each(BREAKS)('%s with FPD set', (rule, spoil) => {
     const s = scene(encode(IRTE, { ...ENTRY, fpd: 1 }));
     spoil(s);
@@ -167,16 +98,6 @@ describe('refusals', () => {
     if (outcome.kind !== 'blocked') return;
     expect(recordVtdFault(s.state, outcome, RID)).toBe(silent ? 'suppressed' : 'recorded');
     expect(get(s.state.frcd[0], FRCD.fields.fault)).toBe(silent ? 0 : 1);
-  });
-
-  test.each(BREAKS)('%s switched off refuses nothing, and is noted', (rule, spoil) => {
-    const s = scene();
-    spoil(s);
-    s.spec = { ...s.spec, off: [rule] };
-    const log: CheckResult[] = [];
-    const kind = rule === 'vtd/compat-format' ? 'passthrough' : 'remapped';
-    expect(translateVtd(s.spec, s.state, s.wire, { log, pick: () => 0 }).kind).toBe(kind);
-    expect(log.filter(check => !check.pass)).toMatchObject([{ rule, off: true }]);
   });
 
   test.each([
