@@ -34,10 +34,7 @@ export function learn(machine: Machine, ledger: Ledger, actor: string, what: Hap
       forgetHost(machine, ledger, what.kernel);
       break;
     case 'assign':
-      if (!what.error) {
-        const device = machine.devices.findIndex(spec => spec.name === what.device);
-        ledger.owners[device] = machine.realms.findIndex(realm => realm.name === what.realm);
-      }
+      assign(machine, ledger, what);
       break;
     case 'compose':
       if (what.message)
@@ -47,7 +44,8 @@ export function learn(machine: Machine, ledger: Ledger, actor: string, what: Hap
       if (!what.trapped) put(machine, ledger, actor, what);
       break;
     case 'trap':
-      slotAt(ledger, `${what.device}/${Math.max(0, what.slot)}`).traps = 1;
+      if (isOwner(machine, ledger, actor, what.device))
+        slotAt(ledger, `${what.device}/${Math.max(0, what.slot)}`).traps = 1;
       break;
     case 'bind':
       if (isPosted(machine, what.cpu)) ledger.posted[what.irq] = what.cpu;
@@ -81,6 +79,19 @@ export function learn(machine: Machine, ledger: Ledger, actor: string, what: Hap
       ledger.flights[what.flight].outcome = what.outcome;
       break;
   }
+}
+
+/** A device that is refused to whom it was meant for stays the host's. */
+function assign({ devices, realms }: Machine, { owners }: Ledger, what: Of<'assign'>): void {
+  const device = devices.findIndex(({ name }) => name === what.device);
+  const realm = realms.findIndex(({ name }) => name === what.realm);
+  if (!what.error) owners[device] = realm;
+  else if (owners[device] === realm) owners[device] = HOST;
+}
+
+function isOwner(machine: Machine, ledger: Ledger, realm: string, deviceName: string): boolean {
+  const device = machine.devices.findIndex(({ name }) => name === deviceName);
+  return machine.realms[ledger.owners[device]]?.name === realm;
 }
 
 function send(machine: Machine, ledger: Ledger, what: Of<'emit'>): void {

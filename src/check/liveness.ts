@@ -4,6 +4,8 @@ import type { TraceRecord } from '../model/record.ts';
 /** One raise of an interrupt that was permitted and not masked, and what became of it. */
 export interface RaiseLore {
   readonly irq: string;
+  /** Realm the device belonged to. */
+  readonly owner: string;
   readonly seq: number;
   readonly timeNs: number;
   /** The first service at or after the raise; `NONE` when there is none. */
@@ -27,10 +29,10 @@ export function raisesOf(machine: Machine, trace: readonly TraceRecord[]): Raise
     const service = record.act === 'raise' ? next.get(record.irq) : undefined;
     if (service) answer.set(record.seq, service);
   }
-  return permittedRaises(machine, trace).map(({ irq, seq, timeNs }) => {
+  return permittedRaises(machine, trace).map(({ raise: { irq, seq, timeNs }, owner }) => {
     const service = answer.get(seq);
     const servicedSeq = service?.seq ?? NONE;
-    return { irq, seq, timeNs, servicedSeq, servicedNs: service?.timeNs ?? NONE };
+    return { irq, owner, seq, timeNs, servicedSeq, servicedNs: service?.timeNs ?? NONE };
   });
 }
 
@@ -42,13 +44,17 @@ function permittedRaises(machine: Machine, trace: readonly TraceRecord[]) {
   const owners = new Map(
     machine.irqs.map(irq => [irq.name, machine.realms[machine.devices[irq.device].owner].name]),
   );
-  const handOver = (device: string, realm: string): void => {
-    for (const irq of machine.irqs)
-      if (machine.devices[irq.device].name === device) owners.set(irq.name, realm);
-  };
   const held = new Map<string, number>();
   const forged = new Set<string>();
-  const raises: Extract<TraceRecord, { act: 'raise' }>[] = [];
+  const handOver = (device: string, realm: string): void => {
+    for (const { name, device: of } of machine.irqs) {
+      if (machine.devices[of].name !== device || owners.get(name) === realm) continue;
+      owners.set(name, realm);
+      held.delete(name);
+      forged.delete(name);
+    }
+  };
+  const raises: { raise: Extract<TraceRecord, { act: 'raise' }>; owner: string }[] = [];
   for (const record of trace) {
     if (record.act === 'assign' && !record.error) handOver(record.device, record.realm);
     const isVector = (record.act === 'alloc' || record.act === 'free') && record.kind === 'vector';
@@ -61,16 +67,11 @@ function permittedRaises(machine: Machine, trace: readonly TraceRecord[]) {
       for (const irq of machine.irqs)
         if (machine.devices[irq.device].owner === HOST) held.delete(irq.name);
     if (record.act === 'forge') forged.add(record.irq);
-    if (record.act === 'put') forged.delete(record.irq);
+    if (record.act === 'put' && owners.get(record.irq) === record.actor) forged.delete(record.irq);
     if (record.act !== 'raise' || (held.get(record.irq) ?? 0) < 1) continue;
     if (forged.has(record.irq)) continue;
-    if (record.outcome === 'sent' || record.outcome === 'disabled') raises.push(record);
+    if (record.outcome === 'sent' || record.outcome === 'disabled')
+      raises.push({ raise: record, owner: owners.get(record.irq) ?? '' });
   }
   return raises;
-}
-
-/** Name of the realm an interrupt's device is given to at the start; empty for an unknown one. */
-export function ownerName(machine: Machine, irqName: string): string {
-  const irq = machine.irqs.find(candidate => candidate.name === irqName);
-  return irq ? machine.realms[machine.devices[irq.device].owner].name : '';
 }

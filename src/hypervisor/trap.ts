@@ -16,11 +16,15 @@ import { forgetVirtualEntries, type GuestMessage, requestOf } from './viommu.ts'
 /** An access of a guest to a trapped message store. */
 export type Access = StoreOp | FunctionOp;
 
+/** What is mapped into a guest is its own devices; an access to any other goes nowhere. */
+const isOwn = ({ hv }: HvCtx, access: Access): boolean => hv.owners[access.device] === access.by;
+
 /** Whether an operation of a guest on a device's store traps now. */
 export const isTrapped = (ctx: HvCtx, access: Access): boolean =>
   access.by !== HOST &&
-  ctx.hv.protected[access.device] === 1 &&
-  ctx.machine.devices[access.device].reach === 'trapped';
+  (!isOwn(ctx, access) ||
+    (ctx.hv.protected[access.device] === 1 &&
+      ctx.machine.devices[access.device].reach === 'trapped'));
 
 function report(ctx: HvCtx, access: Access, action: TrapAction): void {
   ctx.out.emit(ctx.machine.realms[access.by].name, {
@@ -74,7 +78,7 @@ function split(ctx: HvCtx, access: Access): { caught: Access; slipped: StoreOp |
  * passed on, or refused. Operations that follow for the host are left in `ctx.ops`.
  */
 export function onTrap(ctx: HvCtx, access: Access): void {
-  const action = ctx.machine.hypervisor.traps[access.device];
+  const action = isOwn(ctx, access) ? ctx.machine.hypervisor.traps[access.device] : 'refuse';
   report(ctx, access, action);
   ctx.out.mark(`host for ${access.by}`);
   ctx.out.follow();

@@ -1,5 +1,4 @@
 import { chainOf, chainOfRaise, stepOf } from '../check/evidence.ts';
-import { hardenings } from '../check/hardening.ts';
 import { createChoices } from '../engine/choice.ts';
 import { RULES } from '../model/rules.ts';
 import type { Evidence, Finding, Violation } from '../model/violation.ts';
@@ -8,6 +7,7 @@ import type { Scenario } from '../scenario/compile.ts';
 import type { Assertion } from '../scenario/compile-expect.ts';
 import { cellText } from '../scenario/resolve.ts';
 import { evaluate, matchesViolation } from './assert.ts';
+import { type Cures, curesOf } from './cures.ts';
 import { asksAboutBus, busFindings } from './differential.ts';
 import { RUNS_MAX } from './limits.ts';
 import { allServiced, breaksIsolation, type RunView, runOnce } from './run-view.ts';
@@ -83,9 +83,10 @@ export function runScenario(scenario: Scenario): ScenarioResult {
   while (more && hashes.length < RUNS_MAX) {
     const plain = runOnce(scenario.machine, scenario.program, { ...choices, seed: scenario.seed });
     const interference = interferenceIn(scenario.machine, plain, twins ?? []);
-    for (const finding of interference) note(noticed, finding);
+    for (const { finding } of interference) note(noticed, finding);
+    const unexplained = interference.filter(({ explained }) => !explained);
     const bus = hashes.length === 0 && asksAboutBus(scenario) ? busFindings(scenario, plain) : [];
-    const view = withFindings(plain, [...interference, ...bus]);
+    const view = withFindings(plain, [...unexplained.map(({ finding }) => finding), ...bus]);
     hashes.push(traceHash(view.trace));
     records += view.trace.length;
     isolated &&= !view.findings.some(breaksIsolation);
@@ -93,9 +94,10 @@ export function runScenario(scenario: Scenario): ScenarioResult {
     ended &&= view.end === 'done';
     for (const tally of tallies) count(scenario, view, tally);
     for (const miss of missedSteps(scenario, view)) addMiss(scenario, misses, miss);
+    const cures = curesOf(scenario, view);
     for (const finding of view.findings) {
       if (isUndeclared(scenario, view, finding)) undeclared ||= finding.rule;
-      addViolation(scenario, view, { finding, violations });
+      addViolation(scenario, view, { finding, violations, cures });
     }
     more = choices.advance();
   }
@@ -212,7 +214,11 @@ function verdictAsserts(
 function addViolation(
   scenario: Scenario,
   view: RunView,
-  at: { readonly finding: Finding; readonly violations: Map<string, Violation> },
+  at: {
+    readonly finding: Finding;
+    readonly violations: Map<string, Violation>;
+    readonly cures: Cures;
+  },
 ): void {
   const { finding, violations } = at;
   const step = stepOf(view.trace, finding.seq);
@@ -220,7 +226,7 @@ function addViolation(
   const key = JSON.stringify([rule, step, source, effect]);
   if (violations.has(key)) return;
   const { also, culprit, victim, sentence } = finding;
-  const evidence = evidenceOf(scenario, view, finding);
+  const evidence = evidenceOf(scenario, view, at);
   violations.set(key, {
     rule,
     also,
@@ -236,7 +242,11 @@ function addViolation(
 }
 
 /** The causal chain, the line of the policy that forbids it, and what would have stopped it. */
-function evidenceOf(scenario: Scenario, view: RunView, finding: Finding): Evidence[] {
+function evidenceOf(
+  scenario: Scenario,
+  view: RunView,
+  { finding, cures }: { readonly finding: Finding; readonly cures: Cures },
+): Evidence[] {
   const trail = finding.rule === 'liveness/lost' ? chainOfRaise : chainOf;
   const chain = trail(scenario.machine, view.trace, finding.seq);
   const extra = (kind: Evidence['kind'], text: string): Evidence => ({
@@ -247,30 +257,5 @@ function evidenceOf(scenario: Scenario, view: RunView, finding: Finding): Eviden
   });
   const policy = finding.policy ? [extra('policy', finding.policy)] : [];
   if (RULES[finding.rule].severity !== 'error') return [...chain, ...policy];
-  const cures = curesOf(scenario, view, finding).map(text => extra('counterfactual', text));
-  return [...chain, ...policy, ...cures];
-}
-
-/** Single checks that, switched on, make the finding go away: found by running again. */
-function curesOf(scenario: Scenario, view: RunView, finding: Finding): string[] {
-  const step = stepOf(view.trace, finding.seq);
-  return hardenings(scenario.machine).flatMap(({ text, machine }) => {
-    const again = runOnce(machine, scenario.program, {
-      ...replay(view.choices),
-      seed: scenario.seed,
-    });
-    const still = again.findings.some(
-      other => other.rule === finding.rule && stepOf(again.trace, other.seq) === step,
-    );
-    return still ? [] : [`would have been stopped by: ${text}`];
-  });
-}
-
-/** The same answers as before, as far as the same questions are asked. */
-function replay(answers: readonly number[]) {
-  let at = 0;
-  return {
-    pick: (n: number): number => Math.min(answers[at++] ?? 0, n - 1),
-    taken: (): number[] => answers.slice(0, at),
-  };
+  return [...chain, ...policy, ...cures(finding).map(text => extra('counterfactual', text))];
 }

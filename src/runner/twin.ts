@@ -21,11 +21,16 @@ export interface Twin {
 const attackersOf = (machine: Machine): number[] =>
   machine.realms.flatMap(({ behaviour }, realm) => (behaviour === 'adversarial' ? [realm] : []));
 
-/** Whoever is not hostile, and has devices of its own. */
-const victimsOf = (machine: Machine): number[] =>
-  machine.realms.flatMap(({ behaviour }, realm) =>
-    behaviour === 'honest' && machine.devices.some(device => device.owner === realm) ? [realm] : [],
+/** Whoever is not hostile, and has devices of its own, or gets some. */
+function victimsOf({ realms, devices }: Machine, { steps }: Program): number[] {
+  const owners = [
+    ...devices.map(({ owner }) => owner),
+    ...steps.flatMap(({ what }) => (what.verb === 'assign' ? [what.realm] : [])),
+  ];
+  return realms.flatMap(({ behaviour }, realm) =>
+    behaviour === 'honest' && owners.includes(realm) ? [realm] : [],
   );
+}
 
 /**
  * Runs a scenario once more without the steps of each hostile guest, and keeps what the others see.
@@ -33,7 +38,7 @@ const victimsOf = (machine: Machine): number[] =>
  */
 export function twinsOf(scenario: Scenario): Twin[] | null {
   const { machine, program } = scenario;
-  const victims = victimsOf(machine);
+  const victims = victimsOf(machine, program);
   const attackers = attackersOf(machine);
   if (attackers.length === 0 || victims.length === 0) return null;
   const twins: Twin[] = [];
@@ -60,16 +65,32 @@ function runAll(scenario: Scenario, program: Program): RunView[] | null {
   return views;
 }
 
+/** Something a victim noticed of an attacker. */
+export interface Noticed {
+  readonly finding: Finding;
+  /** Another rule says why it came to that: the difference is no violation of its own. */
+  readonly explained: boolean;
+}
+
 /** What a victim of each twin sees in a run, and could not have seen without the attacker. */
 export const interferenceIn = (
   machine: Machine,
   view: RunView,
   twins: readonly Twin[],
-): Finding[] =>
+): Noticed[] =>
   twins.flatMap(twin => {
     const finding = judge(machine, view, twin);
-    return finding ? [finding] : [];
+    return finding ? [{ finding, explained: isExplained(view, finding) }] : [];
   });
+
+/** Other interrupts than before are explained by any error that has to do with the two. */
+const isExplained = (view: RunView, { rule, culprit, victim }: Finding): boolean =>
+  rule === 'covert/content' &&
+  view.findings.some(
+    other =>
+      RULES[other.rule].severity === 'error' &&
+      (other.culprit === culprit || other.victim === victim),
+  );
 
 type Aspect = keyof Sight;
 
@@ -92,8 +113,6 @@ function judge(machine: Machine, view: RunView, twin: Twin): Finding | null {
   const [first] = twin.sights;
   if (!like('answers'))
     return report(machine, twin, 'dos/denied', { seen, other: first, aspect: 'answers' });
-  const explained = view.findings.some(({ rule }) => RULES[rule].severity === 'error');
-  if (explained) return null;
   return report(machine, twin, 'covert/content', { seen, other: first, aspect: 'taken' });
 }
 

@@ -5,7 +5,7 @@ import { HOST, type Machine, NONE } from '../model/machine.ts';
 import { amdMessage, compatMessage, remappableMessage } from '../model/message.ts';
 import type { Action, ActorVerb, ExplorePlan, Step, Verb } from '../model/program.ts';
 import { type Message, sameMessage } from '../model/wire.ts';
-import type { Compiling } from './compile-verbs.ts';
+import type { Compiling } from './compiling.ts';
 import { irqIndex, realmIndex } from './references.ts';
 import type { ScenarioYaml } from './schema.ts';
 import type { ExploreYaml } from './schema-explore.ts';

@@ -18,7 +18,14 @@ import { parseTime } from './values.ts';
 const PRESETS = { 'x86-bare': 'none', 'x86-vtd': 'vtd', 'x86-amdvi': 'amdvi' } as const;
 const DEFAULT_CPUS = 2;
 /** Hops of the reference workload, and instant software. */
-const DEFAULT_LATENCY: Latency = { busNs: 100, remapNs: 300, cpuNs: 100, writeNs: 0, handlerNs: 0 };
+const DEFAULT_LATENCY: Latency = {
+  busNs: 100,
+  remapNs: 300,
+  cpuNs: 100,
+  writeNs: 0,
+  commandNs: 0,
+  handlerNs: 0,
+};
 
 const modeOf = (yaml: ScenarioYaml): CpuSpec['mode'] => yaml.platform?.apic ?? 'xapic';
 
@@ -246,6 +253,7 @@ export function latencyOf(yaml: ScenarioYaml): Latency {
     remapNs: ns(given.remap, DEFAULT_LATENCY.remapNs),
     cpuNs: ns(given.cpu, DEFAULT_LATENCY.cpuNs),
     writeNs: ns(given.write, DEFAULT_LATENCY.writeNs),
+    commandNs: ns(given.command, DEFAULT_LATENCY.commandNs),
     handlerNs: ns(given.handler, DEFAULT_LATENCY.handlerNs),
   };
 }

@@ -11,7 +11,7 @@ import { devicesOf, domainsOf, irqsOf, withIntx } from './compile-devices.ts';
 import { compileExpect, type Expectations } from './compile-expect.ts';
 import { bridgesOf, latencyOf, offList, realmsAndCpus, remapPlan } from './compile-platform.ts';
 import { compileSteps } from './compile-steps.ts';
-import type { SourceStep } from './compile-verbs.ts';
+import type { SourceStep } from './compiling.ts';
 import { createLinker, type Doubt, doubtful, fail, type Linker, refer } from './linker.ts';
 import type { Problem } from './problem.ts';
 import type { Cell } from './resolve.ts';
