@@ -1,7 +1,7 @@
 import { findingOf } from '../check/rule.ts';
 import { createChoices } from '../engine/choice.ts';
-import { HOST, type Machine } from '../model/machine.ts';
-import type { Program } from '../model/program.ts';
+import { HOST, type Machine, NONE } from '../model/machine.ts';
+import type { Program, Step } from '../model/program.ts';
 import { RULES, type RuleName } from '../model/rules.ts';
 import type { Finding } from '../model/violation.ts';
 import type { Scenario } from '../scenario/compile.ts';
@@ -32,8 +32,19 @@ function victimsOf({ realms, devices }: Machine, { steps }: Program): number[] {
   );
 }
 
+/** Devices of the policy's grants that let somebody else signal a realm. */
+const grantedTo = ({ policy, cpus }: Machine, realm: number): number[] =>
+  policy.grants.filter(({ cpu }) => cpus[cpu].realm === realm).map(({ device }) => device);
+
+/** The device a step is about; `NONE` where it is about none. */
+function deviceOf({ irqs }: Machine, { what }: Step): number {
+  if ('irq' in what) return irqs[what.irq].device;
+  return 'device' in what ? what.device : NONE;
+}
+
 /**
  * Runs a scenario once more without the steps of each hostile guest, and keeps what the others see.
+ * What a guest does with a device that was granted a way to the victim stays: it may be noticed.
  * Null where there is no hostile guest, nobody it could disturb, or too much to run.
  */
 export function twinsOf(scenario: Scenario): Twin[] | null {
@@ -41,16 +52,19 @@ export function twinsOf(scenario: Scenario): Twin[] | null {
   const victims = victimsOf(machine, program);
   const attackers = attackersOf(machine);
   if (attackers.length === 0 || victims.length === 0) return null;
+  const known = new Map<string, RunView[]>();
   const twins: Twin[] = [];
-  for (const attacker of attackers) {
-    const views = runAll(
-      scenario,
-      withoutSteps(program, step => step.by === attacker),
-    );
-    if (!views) return null;
-    for (const victim of victims)
+  for (const attacker of attackers)
+    for (const victim of victims) {
+      const granted = grantedTo(machine, victim);
+      const key = `${attacker} ${granted.join()}`;
+      const isPurged = (step: Step): boolean =>
+        step.by === attacker && !granted.includes(deviceOf(machine, step));
+      const views = known.get(key) ?? runAll(scenario, withoutSteps(program, isPurged));
+      if (!views) return null;
+      known.set(key, views);
       twins.push({ attacker, victim, sights: views.map(view => sightOf(machine, view, victim)) });
-  }
+    }
   return twins;
 }
 

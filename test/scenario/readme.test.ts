@@ -1,4 +1,3 @@
-import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { RULE_ORDER } from '../../src/model/rules.ts';
@@ -11,28 +10,16 @@ import { scenarioSchema } from '../../src/scenario/schema.ts';
 import { ASSERTION_NAMES } from '../../src/scenario/schema-expect.ts';
 import { VERB_NAMES } from '../../src/scenario/schema-steps.ts';
 import { parseSource } from '../../src/scenario/source-tree.ts';
-import { allKeyNames, keyNames, referenceTable } from './reference.ts';
+import { howToUpdate, markersIn, readMarked, updated } from './marked.ts';
+import { allKeyNames, keyNames } from './reference.ts';
 
 const FILE = join(import.meta.dirname, '..', '..', 'scenarios', 'README.md');
-const MARKED = /<!-- (?:table|list): ([^>]+?) -->\n[\s\S]*?<!-- end -->/g;
-
-const whole = (marker: string): string =>
-  `<!-- table: ${marker} -->\n\n${referenceTable(marker)}\n\n<!-- end -->`;
-
-/** The text with its tables made anew. */
-const updated = (text: string): string =>
-  text.replaceAll(MARKED, (_, marker: string) => whole(marker));
-
-// `UPDATE_DOCS=1 npx vitest run test/scenario/readme.test.ts` writes the tables anew.
-if (process.env.UPDATE_DOCS) writeFileSync(FILE, updated(readFileSync(FILE, 'utf8')));
-
-const TEXT = readFileSync(FILE, 'utf8');
-const markers = [...TEXT.matchAll(MARKED)].map(([, marker]) => marker);
+const TEXT = readMarked(FILE);
+const markers = markersIn(TEXT);
 
 describe('the tables of the reference', () => {
   it('say what the schema says', () => {
-    const how = 'UPDATE_DOCS=1 npx vitest run test/scenario/readme.test.ts writes them anew';
-    expect(updated(TEXT) === TEXT, how).toBe(true);
+    expect(updated(TEXT) === TEXT, howToUpdate('test/scenario/readme.test.ts')).toBe(true);
   });
 
   it('are about every key there is', () => {

@@ -131,6 +131,24 @@ const guards = (): string =>
 
 const isGuard = (text: string): boolean => text in GUARDS;
 
+/** The rules of one family, with everything there is to know of them. */
+const taxonomy = (family: string): string =>
+  table(
+    [
+      'rule and scenario',
+      'severity',
+      'it applies when',
+      'to tell, one must know',
+      'kept away by',
+      'seen in',
+    ],
+    RULE_ORDER.filter(rule => rule.startsWith(`${family}/`)).map(rule => {
+      const { means, truth, cure, anchor } = RULE_FACTS[rule];
+      const link = `[${code(rule)}](../../scenarios/rules/${rule}.yaml)`;
+      return [link, RULES[rule].severity, means, truth, cure, anchor];
+    }),
+  );
+
 /** Tables that are not about keys, by name. */
 const TABLES: Readonly<Record<string, () => string>> = {
   rules,
@@ -147,6 +165,7 @@ const TABLES: Readonly<Record<string, () => string>> = {
 export function referenceTable(marker: string): string {
   const [kind, ...rest] = marker.split(' ');
   if (kind === 'keys') return keyTable(rest.join(' '));
+  if (kind === 'taxonomy') return taxonomy(rest.join(' '));
   const make = TABLES[kind];
   if (!make) throw new Error(`there is no table ${marker}`);
   return make();
