@@ -1,7 +1,7 @@
 import { HOST, type Machine, NONE } from '../model/machine.ts';
 import type { Happening } from '../model/record.ts';
 import { type Message, sameMessage } from '../model/wire.ts';
-import { entryKey, type Ledger, type SlotLore, slotKey, vectorKey } from './ledger.ts';
+import { entryKey, type Ledger, ownerOf, type SlotLore, slotKey, vectorKey } from './ledger.ts';
 import { countEmission, countFault, countInvalidation } from './usage.ts';
 
 type Of<A extends Happening['act']> = Extract<Happening, { act: A }>;
@@ -148,11 +148,17 @@ const isPosted = (machine: Machine, cpuName: string): boolean => {
   return cpu !== undefined && machine.realms[cpu.realm].interrupts === 'posted';
 };
 
-function put(machine: Machine, ledger: Ledger, by: string, what: Of<'put'>): void {
+/** What the host passes on as its guest composed it is the guest's. */
+function put(machine: Machine, ledger: Ledger, actor: string, what: Of<'put'>): void {
   const slot = slotAt(ledger, slotKey(machine, what.irq));
   const { message } = what;
-  const made = ledger.composed[`${by}/${what.irq}`];
-  const composer = made && sameMessage(made.message, message) ? made.kind : '';
+  const owner = machine.realms[ownerOf(machine, ledger, what.irq)].name;
+  const isMaker = (realm: string): boolean => {
+    const made = ledger.composed[`${realm}/${what.irq}`];
+    return made !== undefined && sameMessage(made.message, message);
+  };
+  const by = [actor, owner].find(isMaker) ?? actor;
+  const composer = isMaker(by) ? ledger.composed[`${by}/${what.irq}`].kind : '';
   slot.puts.unshift({ message, transient: what.transient ? 1 : 0, by, composer });
   slot.puts.length = Math.min(slot.puts.length, PUTS_MAX);
 }

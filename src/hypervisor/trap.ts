@@ -31,7 +31,7 @@ function report(ctx: HvCtx, access: Access, action: TrapAction): void {
     act: 'trap',
     device: ctx.machine.devices[access.device].name,
     slot: access.op === 'store' ? access.slot : -1,
-    first: access.op === 'store' ? access.first : 0,
+    first: access.op === 'store' ? access.first : FUNCTION_REGS.indexOf(access.reg),
     words: access.op === 'store' ? access.words : [access.value],
     action,
   });
