@@ -1,3 +1,4 @@
+import { ERRNOS } from '../arch/linux.ts';
 import { HOST, type Machine, NONE } from '../model/machine.ts';
 import type { Program, Step, Verb } from '../model/program.ts';
 import { compileActions, explorePlan } from './compile-explore.ts';
@@ -144,7 +145,7 @@ function realmOf(c: Compiling, yaml: StepYaml, path: Path): number {
 
 /** From an `assign` on that is to succeed, steps of the device are its new owner's. */
 function handOver({ owners }: Compiling, yaml: StepYaml, what: Verb): void {
-  const fails = yaml.expect?.error !== undefined && yaml.expect.error !== 'none';
+  const fails = Object.keys(ERRNOS).includes(yaml.expect?.error ?? '');
   if (what.verb === 'assign' && !fails) owners[what.device] = what.realm;
 }
 

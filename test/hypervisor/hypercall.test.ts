@@ -245,7 +245,10 @@ const anyCall: fc.Arbitrary<Call> = fc
     behalf: fc.option(guests, { nil: undefined }),
     by: guests,
   })
-  .map(({ by, behalf, ...rest }) => ({ steps: [call(by, { ...rest, for: behalf })] }));
+  .map(({ by, behalf, cpu, vector, ...rest }) => {
+    const isPlaced = rest.call === 'allocate' || rest.call === 'retarget';
+    return { steps: [call(by, { ...rest, for: behalf, ...(isPlaced && { cpu, vector }) })] };
+  });
 
 const anyMessage = fc.oneof(
   fc.record({

@@ -227,8 +227,13 @@ const hypercall: fc.Arbitrary<Draft> = fc
     const target = draw.foreign
       ? pick([...cast.physical, 'b/v0'], draw.cpu)
       : cpuOf(cast, caller, draw.cpu);
+    const isPlaced = call === 'allocate' || call === 'retarget';
     return {
-      hypercall: { call, irq: draw.irq.name, cpu: target, vector: draw.vector },
+      hypercall: {
+        call,
+        irq: draw.irq.name,
+        ...(isPlaced && { cpu: target, vector: draw.vector }),
+      },
       by: caller,
     };
   });

@@ -13,6 +13,14 @@ import {
 } from '../../src/scenario/schema-paths.ts';
 import type { Path } from '../../src/scenario/source-tree.ts';
 import { irqName, name, requester, time, word32, word64 } from '../../src/scenario/values.ts';
+import {
+  ASSIGNMENT_FACTS,
+  ATTACK_FACTS,
+  ERROR_MODEL_FACTS,
+  REACH_FACTS,
+  STORE_FACTS,
+  TRAP_FACTS,
+} from '../../src/scenario/word-facts.ts';
 
 /** Tables of the language reference, made from the schema and the tables of facts. */
 
@@ -149,11 +157,34 @@ const taxonomy = (family: string): string =>
     }),
   );
 
+const words = (head: string, facts: Readonly<Record<string, string>>): string =>
+  table(
+    [head, 'means'],
+    Object.entries(facts).map(([word, means]) => [code(word), means]),
+  );
+
+const attacks = (): string =>
+  table(
+    ['kind', 'needs', 'may have', 'what it does'],
+    Object.entries(ATTACK_FACTS).map(([kind, { needs, takes, means }]) => [
+      code(kind),
+      needs.map(code).join(', '),
+      takes.map(code).join(', '),
+      means,
+    ]),
+  );
+
 /** Tables that are not about keys, by name. */
 const TABLES: Readonly<Record<string, () => string>> = {
   rules,
   errors,
   guards,
+  attacks,
+  stores: () => words('store', STORE_FACTS),
+  reaches: () => words('reach', REACH_FACTS),
+  traps: () => words('action', TRAP_FACTS),
+  errorModels: () => words('error model', ERROR_MODEL_FACTS),
+  assignments: () => words('policy', ASSIGNMENT_FACTS),
   checks: () =>
     OFF_NAMES.filter(text => !isGuard(text))
       .map(code)
