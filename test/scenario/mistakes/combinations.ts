@@ -66,6 +66,13 @@ export const COMBINATIONS: readonly SeededMistake[] = [
     offers: 'write trapped or direct',
   },
   {
+    name: 'interrupts posted by a unit that can’t',
+    text: 'platform: { ir: amdvi }\nguests:\n  g1: { vcpus: { v0: p1 }, interrupts: ▸posted }\n',
+    code: 'guest/posting',
+    says: /posted by a VT-d unit that can/,
+    offers: 'write ir: vtd, or interrupts: inject',
+  },
+  {
     name: 'a PCI bridge without an id',
     text: 'platform:\n  bridges: { old: ▸{ kind: pci } }\n',
     code: 'bridge/alias',

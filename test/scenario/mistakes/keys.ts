@@ -183,6 +183,13 @@ export const MISSING: readonly SeededMistake[] = [
     offers: 'add as: "00:04.0"',
   },
   {
+    name: 'a storm that is counted',
+    text: `${ATTACKER}  - attack: { kind: storm, irq: q1.0, ▸count: 9 }\n`,
+    code: 'schema/unknown-key',
+    says: /'count' is not known/,
+    offers: "did you mean 'times'?",
+  },
+  {
     name: 'a storm with a message',
     text: `${ATTACKER}  - attack: { kind: storm, irq: q1.0, ▸message: any }\n`,
     code: 'step/key',
