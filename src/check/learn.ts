@@ -1,7 +1,9 @@
 import { HOST, type Machine, NONE } from '../model/machine.ts';
+import { ZERO_MESSAGE } from '../model/message.ts';
 import type { Happening } from '../model/record.ts';
 import { type Message, sameMessage } from '../model/wire.ts';
 import { entryKey, type Ledger, ownerOf, type SlotLore, slotKey, vectorKey } from './ledger.ts';
+import { switchesOn } from './liveness.ts';
 import { countEmission, countFault, countInvalidation } from './usage.ts';
 
 type Of<A extends Happening['act']> = Extract<Happening, { act: A }>;
@@ -14,6 +16,7 @@ const emptySlot = (): SlotLore => ({
   writers: ['', '', ''],
   puts: [],
   traps: 0,
+  forged: 0,
 });
 
 const slotAt = (ledger: Ledger, key: string): SlotLore => {
@@ -40,8 +43,19 @@ export function learn(machine: Machine, ledger: Ledger, actor: string, what: Hap
       if (what.message)
         ledger.composed[`${actor}/${what.irq}`] = { kind: what.kind, message: what.message };
       break;
+    case 'forge':
+      slotAt(ledger, slotKey(machine, what.irq)).forged = 1;
+      break;
     case 'put':
+      if (isOwner(machine, ledger, actor, deviceOf(what.irq)))
+        slotAt(ledger, slotKey(machine, what.irq)).forged = 0;
       if (!what.trapped) put(machine, ledger, actor, what);
+      break;
+    case 'raise':
+      if (isPermitted(machine, ledger, what)) ledger.unanswered[what.irq] = 1;
+      break;
+    case 'service':
+      if (what.outcome === 'handled') delete ledger.unanswered[what.irq];
       break;
     case 'trap':
       if (isOwner(machine, ledger, actor, what.device))
@@ -60,6 +74,7 @@ export function learn(machine: Machine, ledger: Ledger, actor: string, what: Hap
       break;
     case 'write':
       if (what.unit === 'store') write(ledger, actor, what);
+      if (switchesOn(what)) ledger.enabled[what.of] = 1;
       break;
     case 'fault':
       countFault(machine, ledger, what);
@@ -82,11 +97,16 @@ export function learn(machine: Machine, ledger: Ledger, actor: string, what: Hap
 }
 
 /** A device that is refused to whom it was meant for stays the host's. */
-function assign({ devices, realms }: Machine, { owners }: Ledger, what: Of<'assign'>): void {
+function assign(machine: Machine, ledger: Ledger, what: Of<'assign'>): void {
+  const { devices, irqs, realms } = machine;
   const device = devices.findIndex(({ name }) => name === what.device);
+  const before = ledger.owners[device];
   const realm = realms.findIndex(({ name }) => name === what.realm);
-  if (!what.error) owners[device] = realm;
-  else if (owners[device] === realm) owners[device] = HOST;
+  if (what.error && before !== realm) return;
+  ledger.owners[device] = what.error ? HOST : realm;
+  if (ledger.owners[device] === before) return;
+  for (const irq of irqs) if (irq.device === device) delete ledger.held[irq.name];
+  delete ledger.enabled[what.device];
 }
 
 function isOwner(machine: Machine, ledger: Ledger, realm: string, deviceName: string): boolean {
@@ -104,6 +124,7 @@ function send(machine: Machine, ledger: Ledger, what: Of<'emit'>): void {
     seenRid: what.rid,
     kind: what.kind,
     torn: isTorn(slot, what.message) ? 1 : 0,
+    empty: isEmpty(ledger, slot, what) ? 1 : 0,
     copied: isCopied(machine, slot, what) ? 1 : 0,
     revoked: [],
     table: NONE,
@@ -111,18 +132,66 @@ function send(machine: Machine, ledger: Ledger, what: Of<'emit'>): void {
   };
 }
 
+/**
+ * A raise that has to arrive: its owner holds a vector for it, nothing masks it, and the message is
+ * its software’s. One while the function is off counts where it has been on.
+ */
+function isPermitted(machine: Machine, ledger: Ledger, what: Of<'raise'>): boolean {
+  if (ledger.slots[slotKey(machine, what.irq)]?.forged) return false;
+  if ((ledger.held[what.irq] ?? 0) === 0) return false;
+  if (what.outcome === 'disabled') return ledger.enabled[deviceOf(what.irq)] === 1;
+  return what.outcome === 'sent';
+}
+
+/** Whoever was asked to compose gave zeros, and they went into the slot of an interrupt in use. */
+function isEmpty(
+  ledger: Ledger,
+  slot: SlotLore | undefined,
+  { irq, message }: Of<'emit'>,
+): boolean {
+  const latest = slot?.puts[0];
+  return (
+    latest !== undefined &&
+    latest.composer !== '' &&
+    sameMessage(message, ZERO_MESSAGE) &&
+    sameMessage(latest.message, ZERO_MESSAGE) &&
+    (ledger.held[irq] ?? 0) > 0
+  );
+}
+
+const deviceOf = (irq: string): string => irq.split('.')[0];
+
+/** An interrupt's owner got or gave back a vector for it. */
+function countHeld(
+  machine: Machine,
+  ledger: Ledger,
+  at: { readonly actor: string; readonly irq: string; readonly change: 1 | -1 },
+): void {
+  if (machine.realms[ownerOf(machine, ledger, at.irq)].name !== at.actor) return;
+  const count = (ledger.held[at.irq] ?? 0) + at.change;
+  if (count > 0) ledger.held[at.irq] = count;
+  else {
+    delete ledger.held[at.irq];
+    delete ledger.enabled[deviceOf(at.irq)];
+  }
+}
+
 const hostName = (machine: Machine): string => machine.realms[HOST].name;
 
 /** A guest's own table, in its emulated unit, is nobody else's concern. */
 function hold(machine: Machine, ledger: Ledger, actor: string, what: Of<'alloc'>): void {
   const holding = { irq: what.irq, live: 1 };
-  if (what.kind === 'vector') ledger.vectors[vectorKey(what.cpu, what.vector)] = holding;
+  if (what.kind === 'vector') {
+    ledger.vectors[vectorKey(what.cpu, what.vector)] = holding;
+    countHeld(machine, ledger, { actor, irq: what.irq, change: 1 });
+  }
   if (what.kind === 'remap' && actor === hostName(machine))
     ledger.entries[entryKey(what.table, what.entry)] = holding;
 }
 
 function release(machine: Machine, ledger: Ledger, actor: string, what: Of<'free'>): void {
   if (what.kind === 'remap' && actor !== hostName(machine)) return;
+  if (what.kind === 'vector') countHeld(machine, ledger, { actor, irq: what.irq, change: -1 });
   const key =
     what.kind === 'vector' ? vectorKey(what.cpu, what.vector) : entryKey(what.table, what.entry);
   const held = (what.kind === 'vector' ? ledger.vectors : ledger.entries)[key];
@@ -187,5 +256,7 @@ function forgetHost(machine: Machine, ledger: Ledger, kernel: 'kernel' | 'crash-
   const hosts = machine.cpus.filter(cpu => cpu.realm === HOST).map(cpu => cpu.name);
   for (const [key, holding] of Object.entries(ledger.vectors))
     if (hosts.some(name => key.startsWith(`${name}/`))) holding.live = 0;
+  for (const { name, device } of machine.irqs)
+    if (machine.devices[device].owner === HOST) delete ledger.held[name];
   if (kernel === 'kernel') for (const holding of Object.values(ledger.entries)) holding.live = 0;
 }

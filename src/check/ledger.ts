@@ -20,6 +20,12 @@ export interface Ledger {
   composed: Record<string, Composition>;
   /** Virtual CPU an interrupt is posted to now, by its name. */
   posted: Record<string, string>;
+  /** Vectors an interrupt’s owner holds for it, by interrupt, where there are any. */
+  held: Record<string, number>;
+  /** Devices whose function was switched on for an interrupt in use, be it off by now: 1 each. */
+  enabled: Record<string, number>;
+  /** Interrupts that were raised, may arrive, and have not been serviced since: 1 each. */
+  unanswered: Record<string, number>;
   /** What each realm has used of what is shared, by `budget/realm`, as far as a budget counts it. */
   used: Record<string, number>;
 }
@@ -46,6 +52,8 @@ export interface SlotLore {
   puts: Put[];
   /** 1 once an access of its owner has trapped. */
   traps: number;
+  /** 1 while it holds words that somebody put there past the layers. */
+  forged: number;
 }
 
 export interface Put {
@@ -68,6 +76,8 @@ export interface FlightLore {
   kind: 'store' | 'dma' | 'inject';
   /** Its parts come from different messages. */
   torn: number;
+  /** It is the null message, stored as a composed one for an interrupt in use. */
+  empty: number;
   /** It is not what the slot held when the device sent it. */
   copied: number;
   /** Resources given back since it left. */
@@ -84,6 +94,9 @@ export const createLedger = (machine: Machine): Ledger => ({
   owners: machine.devices.map(device => device.owner),
   composed: {},
   posted: {},
+  held: {},
+  enabled: {},
+  unanswered: {},
   used: {},
 });
 

@@ -1,5 +1,6 @@
 import { HOST, type Machine, NONE } from '../model/machine.ts';
-import type { TraceRecord } from '../model/record.ts';
+import { FUNCTION_REGS } from '../model/op.ts';
+import type { AssignHappening, Happening, TraceRecord } from '../model/record.ts';
 
 /** One raise of an interrupt that was permitted and not masked, and what became of it. */
 export interface RaiseLore {
@@ -18,6 +19,15 @@ export type Service = Extract<TraceRecord, { act: 'service' }>;
 /** The CPU took the vector, and the handler that ran was the interrupt's own. */
 export const isOwnService = (record: TraceRecord): record is Service =>
   record.act === 'service' && record.outcome === 'handled';
+
+type Write = Extract<Happening, { act: 'write' }>;
+
+/** Whether a function is switched on. */
+export const switchesOn = (what: Happening): what is Write =>
+  what.act === 'write' &&
+  what.unit === 'function' &&
+  what.first === FUNCTION_REGS.indexOf('enable') &&
+  what.after[0] === 1;
 
 /** Every raise that was permitted and not masked, in order. */
 export function raisesOf(machine: Machine, trace: readonly TraceRecord[]): RaiseLore[] {
@@ -38,25 +48,29 @@ export function raisesOf(machine: Machine, trace: readonly TraceRecord[]): Raise
 
 /**
  * Raises while the owner held a vector for the interrupt, nothing masked it, and the message was
- * the one its software had put there.
+ * its software’s. Those while the function is off count where it has been on.
  */
 function permittedRaises(machine: Machine, trace: readonly TraceRecord[]) {
   const owners = new Map(
     machine.irqs.map(irq => [irq.name, machine.realms[machine.devices[irq.device].owner].name]),
   );
   const held = new Map<string, number>();
+  const enabled = new Set<string>();
   const forged = new Set<string>();
-  const handOver = (device: string, realm: string): void => {
+  const handOver = ({ device, realm, error }: AssignHappening): void => {
     for (const { name, device: of } of machine.irqs) {
-      if (machine.devices[of].name !== device || owners.get(name) === realm) continue;
-      owners.set(name, realm);
+      const before = owners.get(name);
+      if (machine.devices[of].name !== device || (error ? before !== realm : before === realm))
+        continue;
+      owners.set(name, error ? machine.realms[HOST].name : realm);
       held.delete(name);
       forged.delete(name);
+      enabled.delete(device);
     }
   };
   const raises: { raise: Extract<TraceRecord, { act: 'raise' }>; owner: string }[] = [];
   for (const record of trace) {
-    if (record.act === 'assign' && !record.error) handOver(record.device, record.realm);
+    if (record.act === 'assign') handOver(record);
     const isVector = (record.act === 'alloc' || record.act === 'free') && record.kind === 'vector';
     if (isVector && owners.get(record.irq) === record.actor) {
       if (record.act === 'alloc' && record.error) continue;
@@ -68,10 +82,18 @@ function permittedRaises(machine: Machine, trace: readonly TraceRecord[]) {
         if (machine.devices[irq.device].owner === HOST) held.delete(irq.name);
     if (record.act === 'forge') forged.add(record.irq);
     if (record.act === 'put' && owners.get(record.irq) === record.actor) forged.delete(record.irq);
+    if (switchesOn(record)) enabled.add(record.of);
     if (record.act !== 'raise' || (held.get(record.irq) ?? 0) < 1) continue;
     if (forged.has(record.irq)) continue;
-    if (record.outcome === 'sent' || record.outcome === 'disabled')
+    const wasOn = record.outcome === 'disabled' && enabled.has(record.irq.split('.')[0]);
+    if (record.outcome === 'sent' || wasOn)
       raises.push({ raise: record, owner: owners.get(record.irq) ?? '' });
   }
   return raises;
+}
+
+/** Name of the realm an interrupt's device is given to at the start; empty for an unknown one. */
+export function ownerName(machine: Machine, irqName: string): string {
+  const irq = machine.irqs.find(candidate => candidate.name === irqName);
+  return irq ? machine.realms[machine.devices[irq.device].owner].name : '';
 }

@@ -8,13 +8,21 @@ import { initialState } from '../engine/state.ts';
 import { createStep } from '../engine/step.ts';
 import type { Machine } from '../model/machine.ts';
 import type { Program } from '../model/program.ts';
-import type { Finding } from '../model/violation.ts';
-import { type Contents, createContents } from './contents.ts';
+
+import { createContents } from './contents.ts';
 import { createMemo } from './memo.ts';
 import { normaliser, type PartRule } from './normalise.ts';
-import { createObserver } from './observe.ts';
+import { createObserver, type Seen } from './observe.ts';
+import { createOrbits, type Orbits, type Representative } from './orbits.ts';
 import { copy, equal } from './plain.ts';
+import type { Swap } from './swaps.ts';
 import { clearMarks, PARTS_MAX, type Watched, type World, watch } from './world.ts';
+
+/** One step of a path: what happened, and the answers it took at the choice door. */
+export interface Move {
+  readonly event: Event;
+  readonly picks: readonly number[];
+}
 
 /** How worlds are driven, and which of them are told apart. */
 export interface DriverOptions {
@@ -23,12 +31,9 @@ export interface DriverOptions {
   readonly forget: readonly PartRule[];
   /** Of the events that may come next, those that have to be tried. */
   readonly select: (env: Env, world: World, events: readonly Event[]) => readonly Event[];
-  /** Makes the choice of one world among those that are the same but for names. */
-  readonly symmetry: ((contents: Contents, names: readonly string[]) => Representative) | null;
+  /** Changes of places that leave the machine and its program as they are. */
+  readonly swaps: readonly Swap[];
 }
-
-/** The world that stands for one and all that are the same but for names. */
-export type Representative = (vector: Uint32Array) => Uint32Array;
 
 /** One way an event can go: which parts get which contents, and what it shows. */
 export interface Effect {
@@ -36,16 +41,24 @@ export interface Effect {
   readonly changes: readonly number[];
   /** Answers at the choice door that make it go this way. */
   readonly picks: readonly number[];
-  readonly findings: readonly Finding[];
-  readonly refusals: readonly string[];
+  readonly seen: Readonly<Seen>;
+  /** How often a search has gone this way. */
+  times: number;
 }
 
 /** Turns worlds, as vectors of numbers, into what can happen in them. */
 export interface Driver {
   readonly first: Uint32Array;
+  /** The moves to the first world: the script as far as only one thing can happen. */
+  readonly prefix: readonly Move[];
+  /** What showed on the way to the first world. */
+  readonly firstSeen: Readonly<Seen>;
+  /** Every way any event went. */
+  readonly all: readonly Effect[];
   /** Number of parts worlds have so far. */
   width(): number;
-  readonly representative: Representative;
+  /** The world that stands for one and all that are the same but for names. */
+  representative(vector: Uint32Array): Representative;
   /** What may come next. */
   events(vector: Uint32Array): readonly Event[];
   /** Every way an event can go. */
@@ -96,7 +109,8 @@ export function createDriver(machine: Machine, program: Program, options: Driver
   const env: Env = { ...base, pick: (n, label) => choices.current.pick(n, label) };
   const step = createStep(env);
   const normalise = normaliser(watched, options.forget);
-  start(env, watched, { step, observer, normalise, choices });
+  const prefix = start(env, watched, { step, observer, normalise, choices });
+  const firstSeen = copy(observer.seen);
 
   const first = new Uint32Array(PARTS_MAX);
   for (const [i, content] of watched.contents.entries()) first[i] = contents.number(i, content);
@@ -121,49 +135,83 @@ export function createDriver(machine: Machine, program: Program, options: Driver
     }
     return changes;
   };
+  const all: Effect[] = [];
   const carryOut = (event: Event): Effect[] => {
     const ways: Effect[] = [];
     choices.current = createChoices();
     do {
       observer.reset();
       stepWhole(env, step, { state: world.state, event, out: observer.out });
+      if (isQuiet(env, world)) observer.judgeQuiet();
       normalise(watched);
       ways.push({
         changes: takeChanges(),
         picks: choices.current.taken(),
-        findings: [...observer.seen.findings],
-        refusals: [...observer.seen.refusals],
+        seen: copy(observer.seen),
+        times: 0,
       });
     } while (choices.current.advance());
     return ways;
   };
+  /** Once more where a part came to be meanwhile: what was gone through before had not shown it. */
+  const settled = <T>(work: () => T): T => {
+    for (;;) {
+      const width = watched.contents.length;
+      const result = work();
+      if (watched.contents.length === width) return result;
+    }
+  };
 
-  return {
+  const driver: Driver = {
     first,
+    all,
+    prefix,
+    firstSeen,
     width: () => watched.contents.length,
-    representative: options.symmetry?.(contents, watched.names) ?? (vector => vector),
+    representative: vector => orbits?.representative(vector) ?? { vector, swaps: NO_SWAPS },
     events(vector) {
       const before = known.events.find(EVENTS_QUESTION, vector);
       if (before) return before;
-      restore(vector);
-      const all = [...enabledEvents(env, world.state), ...enabledActions(env, world.state)];
-      const chosen = options.select(env, world, all);
+      const chosen = settled(() => {
+        restore(vector);
+        const possible = [...enabledEvents(env, world.state), ...enabledActions(env, world.state)];
+        return options.select(env, world, possible);
+      });
       known.events.keep(EVENTS_QUESTION, vector, watched.looked, chosen);
+      orbits?.compare(vector, chosen);
       return chosen;
     },
     effects(vector, event) {
       const code = codeOf(event);
       const before = known.effects.find(code, vector);
       if (before) return before;
-      restore(vector);
-      const ways = carryOut(event);
+      const ways = settled(() => {
+        restore(vector);
+        return carryOut(event);
+      });
+      all.push(...ways);
       known.effects.keep(code, vector, watched.looked, ways);
+      orbits?.learn(vector, event, ways);
       return ways;
     },
     contents: vector =>
       Object.fromEntries(watched.names.map((name, i) => [name, contents.at(i, vector[i])])),
   };
+  const orbits: Orbits | null =
+    options.swaps.length === 0
+      ? null
+      : createOrbits(options.swaps, {
+          first,
+          width: driver.width,
+          nameOf: part => watched.names[part],
+          partNamed: watched.partNamed,
+          events: driver.events,
+          effects: driver.effects,
+        });
+  return driver;
 }
+
+const NO_SWAPS: readonly number[] = [];
 
 /** Boots the machine, and goes through the script as far as only one thing can happen. */
 function start(
@@ -175,14 +223,18 @@ function start(
     readonly normalise: (watched: Watched) => void;
     readonly choices: { current: ReturnType<typeof createChoices> };
   },
-): void {
+): Move[] {
+  const moves: Move[] = [];
   const { state } = watched.world;
   const { out } = by.observer;
   boot(env, state, out);
   for (;;) {
     const [event, ...others] = enabledEvents(env, state);
     if (!event || others.length > 0 || isOpen(env, watched.world)) break;
+    const taken = by.choices.current.taken().length;
     stepWhole(env, by.step, { state, event, out });
+    moves.push({ event, picks: by.choices.current.taken().slice(taken) });
+    if (isQuiet(env, watched.world)) by.observer.judgeQuiet();
     if (by.choices.current.taken().length > env.program.choices.length)
       throw new Error('the script takes a choice before it branches');
   }
@@ -192,7 +244,11 @@ function start(
   }
   by.normalise(watched);
   clearMarks(watched);
+  return moves;
 }
+
+/** Nothing is on its way, and no software is in the middle of something. */
+const isQuiet = (env: Env, { state }: World): boolean => enabledEvents(env, state).length === 0;
 
 /** Whether the next step of the script can go several ways. */
 function isOpen(env: Env, { state }: World): boolean {
