@@ -9,7 +9,7 @@ import type {
 } from '../model/machine.ts';
 import { parseRequester } from '../model/requester.ts';
 import { OFF_NAMES } from './known-names.ts';
-import { fail, type Linker, refer } from './linker.ts';
+import { doubtful, fail, type Linker, refer } from './linker.ts';
 import { suggest } from './problem.ts';
 import type { ScenarioYaml } from './schema.ts';
 import type { PlatformYaml } from './schema-platform.ts';
@@ -83,7 +83,7 @@ export function realmsAndCpus(
     });
   }
   const hostCpus = physical.map((_, i) => i).filter(i => !dedicated.has(i));
-  if (hostCpus.length === 0)
+  if (hostCpus.length === 0 && !doubtful(linker, 'CPU'))
     fail(
       linker,
       ['guests'],

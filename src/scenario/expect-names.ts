@@ -124,7 +124,7 @@ function checkState(
 ): void {
   const [owner] = of.split('.');
   const kinds =
-    owner === 'ir' ? (['unit'] as const) : (['device', 'slot', 'CPU', 'realm'] as const);
+    owner === 'ir' ? (['unit'] as const) : (['device', 'store', 'slot', 'CPU', 'realm'] as const);
   if (kinds.some(kind => doubtful(linker, kind, owner))) return;
   const found = findPlace(placesOf(machine), of);
   if ('message' in found) {

@@ -5,6 +5,7 @@ import { locate, locateKey, type Path, type SourceNode } from './source-tree.ts'
 export type NameKind =
   | 'device'
   | 'slot'
+  | 'store'
   | 'owner'
   | 'guest'
   | 'realm'

@@ -124,14 +124,18 @@ const DECLARED: readonly {
 }[] = [
   { kinds: ['device', 'slot'], path: ['devices', '*'] },
   { kinds: ['slot'], path: ['devices', '*', 'vectors'] },
+  { kinds: ['store'], path: ['devices', '*', 'store'] },
   { kinds: ['owner'], path: ['devices', '*', 'owner'] },
   { kinds: ['guest', 'realm', 'CPU'], path: ['guests', '*', 'vcpus'] },
+  { kinds: ['CPU'], path: ['guests', '*', 'vcpus', '*', 'on'] },
   { kinds: ['CPU'], path: ['platform', 'cpus'] },
   { kinds: ['unit'], path: ['platform', 'ir'] },
   { kinds: ['unit'], path: ['platform', 'preset'] },
   { kinds: ['bridge'], path: ['platform', 'bridges'] },
   { kinds: ['axis'], path: ['vary'] },
   { kinds: ['label'], path: ['steps'] },
+  { kinds: ['owner'], path: ['steps', '*', 'assign', 'to'] },
+  { kinds: ['owner'], path: ['steps', '*', 'by'] },
 ];
 
 /** What may be missing, or mean another thing, because of a mistake. */

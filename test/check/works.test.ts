@@ -20,7 +20,13 @@ const ROWS: readonly (readonly [string, readonly object[], number, number, objec
   ['a raise', [...HOST_UP, { raise: 'nic.0' }], 1, 1],
   ['a raise of a guest’s device', [...GUEST_UP, { raise: 'q.0' }], 1, 1],
   ['a raise before anything was allocated', [{ raise: 'nic.0' }], 0, 0],
-  ['a raise before its message was stored', [HOST_UP[0], { raise: 'nic.0' }], 1, 0],
+  ['a raise before its function was switched on', [HOST_UP[0], { raise: 'nic.0' }], 0, 0],
+  [
+    'a raise while its function is off again',
+    [...HOST_UP, { raise: 'nic.0' }, { power: 'suspend' }, { raise: 'nic.0' }],
+    2,
+    1,
+  ],
   ['a raise after it was given back', [...HOST_UP, { free: 'nic.0' }, { raise: 'nic.0' }], 0, 0],
   ['a raise behind a mask', [...HOST_UP, { mask: 'nic.0' }, { raise: 'nic.0' }], 0, 0],
   [
