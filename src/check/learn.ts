@@ -37,10 +37,7 @@ export function learn(machine: Machine, ledger: Ledger, actor: string, what: Hap
       forgetHost(machine, ledger, what.kernel);
       break;
     case 'assign':
-      if (!what.error) {
-        const device = machine.devices.findIndex(spec => spec.name === what.device);
-        ledger.owners[device] = machine.realms.findIndex(realm => realm.name === what.realm);
-      }
+      assign(machine, ledger, what);
       break;
     case 'compose':
       if (what.message)
@@ -50,7 +47,8 @@ export function learn(machine: Machine, ledger: Ledger, actor: string, what: Hap
       slotAt(ledger, slotKey(machine, what.irq)).forged = 1;
       break;
     case 'put':
-      slotAt(ledger, slotKey(machine, what.irq)).forged = 0;
+      if (isOwner(machine, ledger, actor, deviceOf(what.irq)))
+        slotAt(ledger, slotKey(machine, what.irq)).forged = 0;
       if (!what.trapped) put(machine, ledger, actor, what);
       break;
     case 'raise':
@@ -60,7 +58,8 @@ export function learn(machine: Machine, ledger: Ledger, actor: string, what: Hap
       if (what.outcome === 'handled') delete ledger.unanswered[what.irq];
       break;
     case 'trap':
-      slotAt(ledger, `${what.device}/${Math.max(0, what.slot)}`).traps = 1;
+      if (isOwner(machine, ledger, actor, what.device))
+        slotAt(ledger, `${what.device}/${Math.max(0, what.slot)}`).traps = 1;
       break;
     case 'bind':
       if (isPosted(machine, what.cpu)) ledger.posted[what.irq] = what.cpu;
@@ -95,6 +94,24 @@ export function learn(machine: Machine, ledger: Ledger, actor: string, what: Hap
       ledger.flights[what.flight].outcome = what.outcome;
       break;
   }
+}
+
+/** A device that is refused to whom it was meant for stays the host's. */
+function assign(machine: Machine, ledger: Ledger, what: Of<'assign'>): void {
+  const { devices, irqs, realms } = machine;
+  const device = devices.findIndex(({ name }) => name === what.device);
+  const before = ledger.owners[device];
+  const realm = realms.findIndex(({ name }) => name === what.realm);
+  if (what.error && before !== realm) return;
+  ledger.owners[device] = what.error ? HOST : realm;
+  if (ledger.owners[device] === before) return;
+  for (const irq of irqs) if (irq.device === device) delete ledger.held[irq.name];
+  delete ledger.enabled[what.device];
+}
+
+function isOwner(machine: Machine, ledger: Ledger, realm: string, deviceName: string): boolean {
+  const device = machine.devices.findIndex(({ name }) => name === deviceName);
+  return machine.realms[ledger.owners[device]]?.name === realm;
 }
 
 function send(machine: Machine, ledger: Ledger, what: Of<'emit'>): void {
@@ -200,11 +217,17 @@ const isPosted = (machine: Machine, cpuName: string): boolean => {
   return cpu !== undefined && machine.realms[cpu.realm].interrupts === 'posted';
 };
 
-function put(machine: Machine, ledger: Ledger, by: string, what: Of<'put'>): void {
+/** What the host passes on as its guest composed it is the guest's. */
+function put(machine: Machine, ledger: Ledger, actor: string, what: Of<'put'>): void {
   const slot = slotAt(ledger, slotKey(machine, what.irq));
   const { message } = what;
-  const made = ledger.composed[`${by}/${what.irq}`];
-  const composer = made && sameMessage(made.message, message) ? made.kind : '';
+  const owner = machine.realms[ownerOf(machine, ledger, what.irq)].name;
+  const isMaker = (realm: string): boolean => {
+    const made = ledger.composed[`${realm}/${what.irq}`];
+    return made !== undefined && sameMessage(made.message, message);
+  };
+  const by = [actor, owner].find(isMaker) ?? actor;
+  const composer = isMaker(by) ? ledger.composed[`${by}/${what.irq}`].kind : '';
   slot.puts.unshift({ message, transient: what.transient ? 1 : 0, by, composer });
   slot.puts.length = Math.min(slot.puts.length, PUTS_MAX);
 }

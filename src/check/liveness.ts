@@ -1,10 +1,12 @@
 import { HOST, type Machine, NONE } from '../model/machine.ts';
 import { FUNCTION_REGS } from '../model/op.ts';
-import type { Happening, TraceRecord } from '../model/record.ts';
+import type { AssignHappening, Happening, TraceRecord } from '../model/record.ts';
 
 /** One raise of an interrupt that was permitted and not masked, and what became of it. */
 export interface RaiseLore {
   readonly irq: string;
+  /** Realm the device belonged to. */
+  readonly owner: string;
   readonly seq: number;
   readonly timeNs: number;
   /** The first service at or after the raise; `NONE` when there is none. */
@@ -37,10 +39,10 @@ export function raisesOf(machine: Machine, trace: readonly TraceRecord[]): Raise
     const service = record.act === 'raise' ? next.get(record.irq) : undefined;
     if (service) answer.set(record.seq, service);
   }
-  return permittedRaises(machine, trace).map(({ irq, seq, timeNs }) => {
+  return permittedRaises(machine, trace).map(({ raise: { irq, seq, timeNs }, owner }) => {
     const service = answer.get(seq);
     const servicedSeq = service?.seq ?? NONE;
-    return { irq, seq, timeNs, servicedSeq, servicedNs: service?.timeNs ?? NONE };
+    return { irq, owner, seq, timeNs, servicedSeq, servicedNs: service?.timeNs ?? NONE };
   });
 }
 
@@ -52,16 +54,23 @@ function permittedRaises(machine: Machine, trace: readonly TraceRecord[]) {
   const owners = new Map(
     machine.irqs.map(irq => [irq.name, machine.realms[machine.devices[irq.device].owner].name]),
   );
-  const handOver = (device: string, realm: string): void => {
-    for (const irq of machine.irqs)
-      if (machine.devices[irq.device].name === device) owners.set(irq.name, realm);
-  };
   const held = new Map<string, number>();
   const enabled = new Set<string>();
   const forged = new Set<string>();
-  const raises: Extract<TraceRecord, { act: 'raise' }>[] = [];
+  const handOver = ({ device, realm, error }: AssignHappening): void => {
+    for (const { name, device: of } of machine.irqs) {
+      const before = owners.get(name);
+      if (machine.devices[of].name !== device || (error ? before !== realm : before === realm))
+        continue;
+      owners.set(name, error ? machine.realms[HOST].name : realm);
+      held.delete(name);
+      forged.delete(name);
+      enabled.delete(device);
+    }
+  };
+  const raises: { raise: Extract<TraceRecord, { act: 'raise' }>; owner: string }[] = [];
   for (const record of trace) {
-    if (record.act === 'assign' && !record.error) handOver(record.device, record.realm);
+    if (record.act === 'assign') handOver(record);
     const isVector = (record.act === 'alloc' || record.act === 'free') && record.kind === 'vector';
     if (isVector && owners.get(record.irq) === record.actor) {
       if (record.act === 'alloc' && record.error) continue;
@@ -72,12 +81,13 @@ function permittedRaises(machine: Machine, trace: readonly TraceRecord[]) {
       for (const irq of machine.irqs)
         if (machine.devices[irq.device].owner === HOST) held.delete(irq.name);
     if (record.act === 'forge') forged.add(record.irq);
-    if (record.act === 'put') forged.delete(record.irq);
+    if (record.act === 'put' && owners.get(record.irq) === record.actor) forged.delete(record.irq);
     if (switchesOn(record)) enabled.add(record.of);
     if (record.act !== 'raise' || (held.get(record.irq) ?? 0) < 1) continue;
     if (forged.has(record.irq)) continue;
     const wasOn = record.outcome === 'disabled' && enabled.has(record.irq.split('.')[0]);
-    if (record.outcome === 'sent' || wasOn) raises.push(record);
+    if (record.outcome === 'sent' || wasOn)
+      raises.push({ raise: record, owner: owners.get(record.irq) ?? '' });
   }
   return raises;
 }

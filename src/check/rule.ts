@@ -64,12 +64,12 @@ export const sourceText = (s: Story): string =>
 /** What a CPU got to see, as sentences name it. */
 export function effectText(s: Story): string {
   if (!s.effect) return 'nothing';
-  const vector = `0x${s.effect.vector.toString(16).padStart(2, '0')}`;
-  const what =
-    s.effect.mode === 'fixed' || s.effect.mode === 'lowest'
-      ? `vector ${vector}`
-      : `an ${s.effect.mode.toUpperCase()}`;
-  return `${what} on ${s.effect.target}`;
+  const { mode, vector, target } = s.effect;
+  const number = `0x${vector.toString(16).padStart(2, '0')}`;
+  if (mode === 'fixed' || mode === 'lowest') return `vector ${number} on ${target}`;
+  if (mode.startsWith('reserved'))
+    return `vector ${number}, by a reserved delivery mode, on ${target}`;
+  return `an ${mode.toUpperCase()} on ${target}`;
 }
 
 /** Whoever is hit, as sentences name them. */

@@ -102,14 +102,16 @@ function injected(machine: Machine, end: Ending): FlightLore | null {
   };
 }
 
+/** A guest's CPUs are its own; vectors of the host's may be held for a guest. */
 function victimOf(
   machine: Machine,
   ledger: Ledger,
   at: { readonly effect: Effect | null; readonly holder: Holding | null },
 ): number {
   if (!at.effect) return NONE;
-  if (at.holder?.live) return ownerOf(machine, ledger, at.holder.irq);
-  return machine.cpus.find(cpu => cpu.name === at.effect?.target)?.realm ?? HOST;
+  const realm = machine.cpus.find(cpu => cpu.name === at.effect?.target)?.realm ?? HOST;
+  if (realm !== HOST || !at.holder?.live) return realm;
+  return ownerOf(machine, ledger, at.holder.irq);
 }
 
 type Judged = Pick<Story, 'allowed' | 'policy' | 'decidedBy'>;

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { policyText } from '../runner/policy-text.ts';
+import { policyText, type WhereIs } from '../runner/policy-text.ts';
 import { stacksText } from '../runner/stacks-text.ts';
 import type { Scenario } from '../scenario/compile.ts';
 import { flatten } from '../scenario/flatten.ts';
@@ -43,9 +43,11 @@ function showCommand(file: string, flags: ShowFlags): ExitCode {
   const texts =
     view === 'resolved'
       ? resolvedTexts(tree, flags.cell)
-      : chooseCells(loaded.scenarios, flags.cell ?? []).map(scenario =>
-          titled(scenario, view === 'domains' ? stacks(scenario) : policy(scenario, tree)),
-        );
+      : chooseCells(loaded.scenarios, flags.cell ?? []).map(scenario => {
+          const show = view === 'domains' ? stacksText : policyText;
+          const { machine, program } = scenario;
+          return titled(scenario, show(machine, program, whereIn(tree, scenario)));
+        });
   if (texts.length === 0) {
     process.stderr.write('no variant matched\n');
     return EXIT.nothing;
@@ -63,14 +65,13 @@ function resolvedTexts(tree: SourceNode, cells: readonly string[] | undefined): 
   ).map(({ cell }) => `# ${cellText(cell)}\n${resolvedText(flatten(tree, cell))}`);
 }
 
-const stacks = ({ machine, program }: Scenario): string => stacksText(machine, program);
-
-function policy({ machine, program, cell }: Scenario, tree: SourceNode): string {
+/** Where a part of a variant was written. */
+function whereIn(tree: SourceNode, { cell }: Scenario): WhereIs {
   const document = flatten(tree, cell);
-  return policyText(machine, program, path => {
+  return path => {
     const at = nodeAt(document, path)?.at;
     return at ? `${at.file}:${at.line}` : '';
-  });
+  };
 }
 
 /** A variant among several says which one it is. */

@@ -12,8 +12,14 @@ export interface HcallState {
 
 export const initialHcall = (): HcallState => ({ kind: 'hcall', messages: {} });
 
+/** A careless guest tells some CPU of its own, not the one its allocator chose. [LIS-NEXT 713] */
+const toldCpu = ({ machine }: Ctx, { spec }: Layer, cpu: number): number =>
+  machine.off.includes('domain/told-cpu') ? machine.realms[spec.realm].cpus[0] : cpu;
+
 const ask = (ctx: Ctx, layer: Layer, irq: number, call: 'allocate' | 'retarget' | 'free') => {
-  const { cpu, vector } = placeOf(ctx, layer.spec.parent, irq);
+  const place = placeOf(ctx, layer.spec.parent, irq);
+  const { vector } = place;
+  const cpu = toldCpu(ctx, layer, place.cpu);
   const { realm } = layer.spec;
   return ctx.hypercall({ call, by: realm, behalf: realm, irq, cpu, vector });
 };

@@ -6,7 +6,7 @@ import { type Word, word } from '../bits/word.ts';
 import { lastMessage } from '../domains/bus.ts';
 import { layerAt } from '../domains/stack.ts';
 import type { Ctx } from '../domains/verbs.ts';
-import { NONE, type StoreKind } from '../model/machine.ts';
+import { HOST, NONE, type StoreKind } from '../model/machine.ts';
 import type { Op } from '../model/op.ts';
 import type { Out } from '../model/out.ts';
 import type { AttackVerb, Step } from '../model/program.ts';
@@ -59,9 +59,15 @@ function forge(a: Attacking, irq: number, message: Message): void {
   a.ops.push({ op: 'store', by: a.step.by, device, slot: at, first: 0, words });
 }
 
-/** Carries out what a hostile guest does; errors are what stands in its way. */
+/** The device whose work an attack is. */
+const deviceOf = (a: Attacking, what: AttackVerb): number =>
+  'device' in what ? what.device : a.env.machine.irqs[what.irq].device;
+
+/** Carries out what a hostile guest does with a device of its own; errors are what stands in its way. */
 export function attack(a: Attacking, what: AttackVerb): Errno | null {
   const { machine } = a.env;
+  const owner = a.state.hypervisor.owners[deviceOf(a, what)];
+  if (a.step.by !== HOST && a.step.by !== owner) return 'EPERM';
   switch (what.kind) {
     case 'forge-store':
       forge(a, what.irq, what.message ?? randomMessage(a, machine.irqs[what.irq].device));

@@ -164,7 +164,8 @@ export function runVcpu(
   const { vcpu, on } = change;
   const descriptor = state.descriptors[vcpu];
   state.apics[vcpu].runsOn = on;
-  set(descriptor, DESCRIPTOR.fields.ndst, encodeNdst(env.machine.cpus[on]));
+  if (!env.machine.off.includes('hypervisor/follow-vcpu'))
+    set(descriptor, DESCRIPTOR.fields.ndst, encodeNdst(env.machine.cpus[on]));
   set(descriptor, DESCRIPTOR.fields.nv, POSTED_NOTIFICATION_VECTOR);
   set(descriptor, DESCRIPTOR.fields.sn, 0);
   out.emit('hypervisor', { act: 'cpu', cpu: env.machine.cpus[vcpu].name, change: 'running' });

@@ -1,4 +1,5 @@
 import { HOST, NONE } from '../model/machine.ts';
+import type { Op } from '../model/op.ts';
 import type { Out } from '../model/out.ts';
 import type { Step } from '../model/program.ts';
 import { endHandler, takeInterrupts } from './cpu.ts';
@@ -65,10 +66,20 @@ function goOn(env: Env, state: State, out: Out, index: number): void {
     const step = nextStep(env, thread);
     if (step) begin(env, state, out, { index, thread, step });
   }
-  const together = env.program.time.mode === 'timed' && env.machine.latency.writeNs === 0;
-  if (together || env.program.time.writes === 'atomic')
-    while (thread.ops.length > 0) nextOp(env, state, out, index);
+  while (thread.ops.length > 0 && isAtOnce(env, thread.ops[0])) nextOp(env, state, out, index);
   plan(env, state, index);
+}
+
+/** Nothing can come between an operation and the one before. */
+const isAtOnce = (env: Env, op: Op): boolean =>
+  env.program.time.writes === 'atomic' ||
+  (env.program.time.mode === 'timed' && delayOf(env, op) === 0);
+
+/** A message in queue memory changes when the device carries the command out. */
+function delayOf({ machine }: Env, op: Op): number {
+  const { writeNs, commandNs } = machine.latency;
+  const isCommand = op.op === 'store' && machine.devices[op.device].store === 'ims-queue';
+  return isCommand ? commandNs : writeNs;
 }
 
 function nextOp(env: Env, state: State, out: Out, index: number): void {
@@ -133,7 +144,7 @@ function tellStep(env: Env, out: Out, step: Step, thread: number): void {
 export function plan(env: Env, state: State, index: number): void {
   const thread = state.threads[index];
   if (thread.ops.length > 0) {
-    env.schedule(env.machine.latency.writeNs, EVENT.thread, index);
+    env.schedule(delayOf(env, thread.ops[0]), EVENT.thread, index);
     return;
   }
   if (thread.children > 0) return;

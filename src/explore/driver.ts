@@ -71,7 +71,7 @@ export interface Driver {
 
 /** The machine and its program as a search drives them: nothing takes time. */
 export function searchEnv(machine: Machine, program: Program, seed: number): Env {
-  const instant = { busNs: 0, remapNs: 0, cpuNs: 0, writeNs: 0, handlerNs: 0 };
+  const instant = { busNs: 0, remapNs: 0, cpuNs: 0, writeNs: 0, commandNs: 0, handlerNs: 0 };
   const timeless: Machine = { ...machine, latency: instant };
   return {
     machine: timeless,

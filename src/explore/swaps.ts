@@ -7,7 +7,7 @@ import { inWindow } from '../model/message.ts';
 import { formatRequester } from '../model/requester.ts';
 import { type Message, messageWords } from '../model/wire.ts';
 import type { FreeProgram } from '../scenario/compile-explore.ts';
-import { messageOf } from '../scenario/compile-verbs.ts';
+import { messageOf } from '../scenario/compiling.ts';
 import { equalGuests } from './equal-guests.ts';
 
 /** Two guests that are the same but for names change places; doing it twice changes nothing. */

@@ -26,7 +26,10 @@ export function assign(ctx: HvCtx, device: number, realm: number): Errno | null 
     verdict: refused ? 'refused' : isolated ? 'isolated' : 'unsafe',
     error: refused ? 'EPERM' : null,
   });
-  if (refused) return 'EPERM';
+  if (refused) {
+    if (hv.owners[device] === realm) hv.owners[device] = HOST;
+    return 'EPERM';
+  }
   if (hv.owners[device] !== realm) takeBack(ctx, device);
   hv.owners[device] = realm;
   const again = !machine.off.includes('hypervisor/protect-on-assign');

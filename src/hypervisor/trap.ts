@@ -23,18 +23,22 @@ import { forgetVirtualEntries, type GuestMessage, requestOf } from './viommu.ts'
 /** An access of a guest to a trapped message store. */
 export type Access = StoreOp | FunctionOp;
 
+/** What is mapped into a guest is its own devices; an access to any other goes nowhere. */
+const isOwn = ({ hv }: HvCtx, access: Access): boolean => hv.owners[access.device] === access.by;
+
 /** Whether an operation of a guest on a device's store traps now. */
 export const isTrapped = (ctx: HvCtx, access: Access): boolean =>
   access.by !== HOST &&
-  ctx.hv.protected[access.device] === 1 &&
-  ctx.machine.devices[access.device].reach === 'trapped';
+  (!isOwn(ctx, access) ||
+    (ctx.hv.protected[access.device] === 1 &&
+      ctx.machine.devices[access.device].reach === 'trapped'));
 
 function report(ctx: HvCtx, access: Access, action: TrapAction): void {
   ctx.out.emit(ctx.machine.realms[access.by].name, {
     act: 'trap',
     device: ctx.machine.devices[access.device].name,
     slot: access.op === 'store' ? access.slot : -1,
-    first: access.op === 'store' ? access.first : 0,
+    first: access.op === 'store' ? access.first : FUNCTION_REGS.indexOf(access.reg),
     words: access.op === 'store' ? access.words : [access.value],
     action,
   });
@@ -79,7 +83,7 @@ function split(ctx: HvCtx, access: Access): { caught: Access; slipped: StoreOp |
  * passed on, or refused. Operations that follow for the host are left in `ctx.ops`.
  */
 export function onTrap(ctx: HvCtx, access: Access): void {
-  const action = ctx.machine.hypervisor.traps[access.device];
+  const action = isOwn(ctx, access) ? ctx.machine.hypervisor.traps[access.device] : 'refuse';
   report(ctx, access, action);
   ctx.out.mark(`host for ${access.by}`);
   ctx.out.follow();

@@ -94,9 +94,9 @@ export function describe(machine: Machine, actor: string, what: Happening): stri
     case 'forge':
       return `${actor} forges ${messageText(what.message)} for the slot of ${what.irq}: ${messageMeaning(machine, what.message)}`;
     case 'write':
-      return writeText(actor, what);
+      return writeText(machine, actor, what);
     case 'trap':
-      return `the access to ${what.slot < 0 ? 'the function registers' : `slot ${what.slot}`} of ${what.device} traps: ${what.action}`;
+      return `the access to ${what.slot < 0 ? FUNCTION_REGS[what.first] : `slot ${what.slot}`} of ${what.device} traps: ${what.action}`;
     case 'hypercall':
       return hypercallText(actor, what);
     case 'bind':
@@ -176,14 +176,16 @@ function scopeText(what: InvalidateHappening): string {
   return `cached entr${what.count === 1 ? `y ${what.index}` : `ies ${what.index} to ${last}`}`;
 }
 
-function writeText(actor: string, what: Of<'write'>): string {
+function writeText(machine: Machine, actor: string, what: Of<'write'>): string {
   const change = `${what.before.map(w => hex(w)).join(' ')} -> ${what.after.map(w => hex(w)).join(' ')}`;
   if (what.unit === 'store' || (what.unit === 'virtual-store' && what.at >= 0)) {
     const regs = what.after.map((_, i) => REG_NAMES[what.first + i]).join(', ');
     const where = `slot ${what.at} of ${what.of}`;
     if (what.unit === 'virtual-store')
       return `${where} now holds, as its guest sees it, ${regs}: ${change}`;
-    return `${actor} writes ${regs} of ${where}: ${change}`;
+    const device = machine.devices.find(({ name }) => name === what.of);
+    const how = device?.store === 'ims-queue' ? 'changes by a queued command' : 'writes';
+    return `${actor} ${how} ${regs} of ${where}: ${change}`;
   }
   if (what.unit === 'virtual-store')
     return `${FUNCTION_REGS[what.first]} of ${what.of} is now, as its guest sees it: ${change}`;

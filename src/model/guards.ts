@@ -14,6 +14,7 @@ export const GUARDS = {
   'store/zero-on-free': 'a freed slot holds a zero message',
   'store/opaque-message': 'the bus layer does not look into the messages it stores',
   'domain/check-need': 'a stack is refused where no layer can compose for the store',
+  'domain/told-cpu': 'the CPU a guest tells the hypervisor is the one its vector is on',
   'vector/retrigger': 'an interrupt caught pending on the old CPU is sent to the new one',
   'vector/free-moving-on-offline': 'a vector still held by a move is freed with its CPU',
   'vector/scan-offline': 'a CPU that goes offline hands on what is pending in its APIC',
@@ -29,6 +30,7 @@ export const GUARDS = {
   'hypervisor/follow-mask': 'an interrupt its guest unmasks is unmasked on the host side too',
   'hypervisor/keep-posted': 'an affinity change of the host leaves a posted entry alone',
   'hypervisor/restore-on-unpost': 'where posting ends, the entry gets the host’s own form back',
+  'hypervisor/follow-vcpu': 'the descriptor of a virtual CPU follows it to another CPU',
   'hypervisor/refresh-routes': 'an invalidation in an emulated unit renews what was translated',
   'hypervisor/record-faults': 'an emulated unit writes fault records',
 } as const;

@@ -275,6 +275,8 @@ export interface Latency {
   readonly cpuNs: number;
   /** One software write to a device, table or register. */
   readonly writeNs: number;
+  /** Until a device carries out a command that changes a message in queue memory. */
+  readonly commandNs: number;
   /** From taking an interrupt to its EOI. */
   readonly handlerNs: number;
 }

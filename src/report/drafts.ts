@@ -136,6 +136,7 @@ function giftOf(record: Extract<TraceRecord, { act: 'alloc' | 'compose' }>): Gif
 
 /** The access reaches the register that makes a message whole. */
 function completes(record: Extract<TraceRecord, { act: 'trap' | 'write' }>): boolean {
+  if (record.act === 'trap' && record.slot < 0) return false;
   const count = record.act === 'trap' ? record.words.length : record.after.length;
   return record.first <= DATA && record.first + count > DATA;
 }

@@ -1,5 +1,4 @@
 import { chainOf, chainOfRaise, stepOf } from '../check/evidence.ts';
-import { hardenings } from '../check/hardening.ts';
 import type { Source } from '../model/program.ts';
 import { RULES } from '../model/rules.ts';
 import type {
@@ -10,8 +9,8 @@ import type {
   Violation,
 } from '../model/violation.ts';
 import type { Scenario } from '../scenario/compile.ts';
-import { sameChoices } from './choose-run.ts';
-import { type RunView, runOnce } from './run-view.ts';
+import type { Cures } from './cures.ts';
+import type { RunView } from './run-view.ts';
 
 /** What tells a violation from others of its scenario: the first of several stands for them. */
 export function violationKey(view: RunView, finding: Finding): string {
@@ -20,12 +19,17 @@ export function violationKey(view: RunView, finding: Finding): string {
 }
 
 /** A finding with everything needed to understand it. */
-export function violationOf(scenario: Scenario, view: RunView, finding: Finding): Violation {
+export function violationOf(
+  scenario: Scenario,
+  view: RunView,
+  asked: { readonly finding: Finding; readonly cures: Cures },
+): Violation {
+  const { finding, cures } = asked;
   const { rule, also, source, culprit, victim, effect, sentence } = finding;
   const step = stepOf(view.trace, finding.seq);
   const { severity } = RULES[rule];
   const at = stepPlace(scenario, step);
-  const evidence = evidenceOf(scenario, view, finding);
+  const evidence = evidenceOf(scenario, view, { finding, cures });
   return { rule, also, severity, step, at, source, culprit, victim, effect, sentence, evidence };
 }
 
@@ -36,7 +40,11 @@ function stepPlace({ machine, program }: Scenario, index: number): StepPlace | n
 }
 
 /** The causal chain, the line of the policy that forbids it, and what would have stopped it. */
-function evidenceOf(scenario: Scenario, view: RunView, finding: Finding): PlacedEvidence[] {
+function evidenceOf(
+  scenario: Scenario,
+  view: RunView,
+  { finding, cures }: { readonly finding: Finding; readonly cures: Cures },
+): PlacedEvidence[] {
   const trail = finding.rule === 'liveness/lost' ? chainOfRaise : chainOf;
   const chain = trail(scenario.machine, view.trace, finding.seq).map(
     (link): PlacedEvidence => ({
@@ -55,8 +63,8 @@ function evidenceOf(scenario: Scenario, view: RunView, finding: Finding): Placed
     ? [extra('policy', finding.policy, policyPlace(scenario, view, finding))]
     : [];
   if (RULES[finding.rule].severity !== 'error') return [...chain, ...policy];
-  const cures = curesOf(scenario, view, finding).map(text => extra('counterfactual', text, null));
-  return [...chain, ...policy, ...cures];
+  const stopped = cures(finding).map(text => extra('counterfactual', text, null));
+  return [...chain, ...policy, ...stopped];
 }
 
 /** Where the file has what decided: grants and denials name their line themselves. */
@@ -70,17 +78,4 @@ function policyPlace(scenario: Scenario, view: RunView, finding: Finding): Sourc
     return what.verb === 'assign' && what.device === device ? [source] : [];
   });
   return given.at(-1) ?? scenario.policyAt.owners[device] ?? null;
-}
-
-/** Single checks that, switched on, make the finding go away: found by running again. */
-function curesOf(scenario: Scenario, view: RunView, finding: Finding): string[] {
-  const step = stepOf(view.trace, finding.seq);
-  return hardenings(scenario.machine).flatMap(({ text, machine }) => {
-    const chance = sameChoices(view.choices, scenario.seed);
-    const again = runOnce(machine, scenario.program, chance);
-    const still = again.findings.some(
-      other => other.rule === finding.rule && stepOf(again.trace, other.seq) === step,
-    );
-    return still ? [] : [`would have been stopped by: ${text}`];
-  });
 }

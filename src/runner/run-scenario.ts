@@ -5,6 +5,7 @@ import type { AssertResult, Interference, ScenarioResult } from '../report/resul
 import { hashText, traceHash } from '../report/trace-hash.ts';
 import type { Scenario } from '../scenario/compile.ts';
 import { cellText } from '../scenario/resolve.ts';
+import { curesOf } from './cures.ts';
 import { asksAboutBus, busFindings } from './differential.ts';
 import { violationKey, violationOf } from './evidence.ts';
 import { count, isUndeclared, judge, noteMisses, talliesOf, verdictAsserts } from './judge.ts';
@@ -72,10 +73,12 @@ export function* runsOf(whole: Scenario): Generator<void, ScenarioResult> {
   while (more && known.hashes.length < RUNS_MAX) {
     const plain = runOnce(scenario.machine, scenario.program, { ...choices, seed: scenario.seed });
     const interference = interferenceIn(scenario.machine, plain, twins ?? []);
-    for (const finding of interference) note(known.noticed, finding);
+    for (const { finding } of interference) note(known.noticed, finding);
+    const unexplained = interference.filter(({ explained }) => !explained);
     const bus = known.hashes.length === 0 && asksAboutBus(scenario);
     const others = bus ? busFindings(scenario, plain) : [];
-    addRun(scenario, withFindings(plain, [...interference, ...others]), known);
+    const view = withFindings(plain, [...unexplained.map(({ finding }) => finding), ...others]);
+    addRun(scenario, view, known);
     more = choices.advance();
     yield;
   }
@@ -90,11 +93,13 @@ function addRun(scenario: Scenario, view: RunView, known: Findings): void {
   known.ended &&= view.end === 'done';
   for (const tally of known.tallies) count(scenario, view, tally);
   noteMisses(scenario, view, known.misses);
+  const cures = curesOf(scenario, view);
   for (const finding of view.findings) {
     if (isUndeclared(scenario, view, finding))
       known.undeclared ??= { rule: finding.rule, line: lineOf(scenario, view, finding) };
     const key = violationKey(view, finding);
-    if (!known.violations.has(key)) known.violations.set(key, violationOf(scenario, view, finding));
+    if (!known.violations.has(key))
+      known.violations.set(key, violationOf(scenario, view, { finding, cures }));
   }
 }
 

@@ -31,17 +31,19 @@ export function sightOf(
   return {
     taken: trace.flatMap(record => takenBy(machine, record, realm)),
     ...answersTo(machine, trace, realm),
-    delays: raises.flatMap(({ irq, seq, servicedSeq, servicedNs, timeNs }) =>
-      servicedSeq >= 0 && isOwn(machine, irq, realm)
+    delays: raises.flatMap(({ irq, owner, seq, servicedSeq, servicedNs, timeNs }) =>
+      servicedSeq >= 0 && owner === machine.realms[realm].name
         ? [{ text: `${irq} takes ${servicedNs - timeNs}ns`, seq }]
         : [],
     ),
   };
 }
 
+/** The host also works for its guests: what it does for their interrupts is none of its own. */
 function isOwn(machine: Machine, irqName: string, realm: number): boolean {
+  if (realm !== HOST) return true;
   const irq = machine.irqs.find(spec => spec.name === irqName);
-  return irq !== undefined && machine.devices[irq.device].owner === realm;
+  return irq !== undefined && machine.devices[irq.device].owner === HOST;
 }
 
 /** An interrupt a CPU of the realm took; what the host only passes on is none of its own. */
@@ -49,7 +51,7 @@ function takenBy(machine: Machine, record: TraceRecord, realm: number): Seen[] {
   if (record.act !== 'service') return [];
   const cpu = machine.cpus.find(spec => spec.name === record.cpu);
   if (cpu?.realm !== realm) return [];
-  if (record.irq !== '' && !isOwn(machine, record.irq, realm)) return [];
+  if (record.outcome === 'forwarded') return [];
   if (realm === HOST && record.outcome === 'system') return [];
   const what = record.irq || (record.vector < 0 ? record.mode : vectorText(record.vector));
   return [{ text: `${record.cpu} takes ${what}: ${record.outcome}`, seq: record.seq }];

@@ -5,6 +5,7 @@ import { type DomainKind, HOST, type Machine, NONE, type TrapAction } from '../m
 import type { Program } from '../model/program.ts';
 import { formatRequester } from '../model/requester.ts';
 import { bootRecords } from './boot-records.ts';
+import type { WhereIs } from './policy-text.ts';
 
 /** One place between CPU and device, and what is done there. */
 interface Column {
@@ -35,7 +36,7 @@ function layersOf(machine: Machine, top: number): DomainKind[] {
  * Every stack of irq domains of every realm: which hardware it passes, and who allocates, composes,
  * stores and uses. [TGLX]
  */
-export function stacksText(machine: Machine, program: Program): string {
+export function stacksText(machine: Machine, program: Program, where: WhereIs): string {
   const { creations } = bootRecords(machine, program);
   const texts = machine.devices.flatMap((_, device) =>
     machine.realms.flatMap((realm, index) => {
@@ -45,19 +46,31 @@ export function stacksText(machine: Machine, program: Program): string {
       const error = creations.find(record => record.domain === name)?.error;
       const refused = error ? [`  refused: ${error} (${ERRNOS[error]})`] : [];
       return [
-        [headOf(machine, device, realm.name), '', ...picture(machine, index, device), ...refused],
+        [
+          headOf(machine, device, { realm: realm.name, where }),
+          '',
+          ...picture(machine, index, device),
+          ...refused,
+        ],
       ];
     }),
   );
   return texts.map(lines => `${lines.join('\n')}\n`).join('\n');
 }
 
-function headOf(machine: Machine, device: number, realm: string): string {
+function headOf(
+  machine: Machine,
+  device: number,
+  { realm, where }: { readonly realm: string; readonly where: WhereIs },
+): string {
   const { name, rid, store, owner, bridges } = machine.devices[device];
+  const own = machine.realms[owner].name === realm ? where(['domains', name]) : '';
+  const written = where(['domains', `${realm}/${name}`]) || own;
+  const origin = written ? `# ${written}` : `# by default, for ${where(['devices', name])}`;
   const path = bridges.map(index => machine.bridges[index].name);
   const behind = path.length > 0 ? `, behind ${path.join(', ')}` : '';
   const owned = `${machine.realms[owner].name}’s`;
-  return `${name} (${owned}, ${formatRequester(rid)}, ${store}${behind}): stack of ${realm}`;
+  return `${name} (${owned}, ${formatRequester(rid)}, ${store}${behind}): stack of ${realm}  ${origin}`;
 }
 
 function picture(machine: Machine, realm: number, device: number): string[] {

@@ -1,7 +1,7 @@
 import { findingOf } from '../check/rule.ts';
 import { createChoices } from '../engine/choice.ts';
-import { HOST, type Machine } from '../model/machine.ts';
-import type { Program } from '../model/program.ts';
+import { HOST, type Machine, NONE } from '../model/machine.ts';
+import type { Program, Step } from '../model/program.ts';
 import { RULES, type RuleName } from '../model/rules.ts';
 import type { Finding } from '../model/violation.ts';
 import type { Scenario } from '../scenario/compile.ts';
@@ -21,31 +21,50 @@ export interface Twin {
 const attackersOf = (machine: Machine): number[] =>
   machine.realms.flatMap(({ behaviour }, realm) => (behaviour === 'adversarial' ? [realm] : []));
 
-/** Whoever is not hostile, and has devices of its own. */
-const victimsOf = (machine: Machine): number[] =>
-  machine.realms.flatMap(({ behaviour }, realm) =>
-    behaviour === 'honest' && machine.devices.some(device => device.owner === realm) ? [realm] : [],
+/** Whoever is not hostile, and has devices of its own, or gets some. */
+function victimsOf({ realms, devices }: Machine, { steps }: Program): number[] {
+  const owners = [
+    ...devices.map(({ owner }) => owner),
+    ...steps.flatMap(({ what }) => (what.verb === 'assign' ? [what.realm] : [])),
+  ];
+  return realms.flatMap(({ behaviour }, realm) =>
+    behaviour === 'honest' && owners.includes(realm) ? [realm] : [],
   );
+}
+
+/** Devices of the policy's grants that let somebody else signal a realm. */
+const grantedTo = ({ policy, cpus }: Machine, realm: number): number[] =>
+  policy.grants.filter(({ cpu }) => cpus[cpu].realm === realm).map(({ device }) => device);
+
+/** The device a step is about; `NONE` where it is about none. */
+function deviceOf({ irqs }: Machine, { what }: Step): number {
+  if ('irq' in what) return irqs[what.irq].device;
+  return 'device' in what ? what.device : NONE;
+}
 
 /**
  * Runs a scenario once more without the steps of each hostile guest, and keeps what the others see.
+ * What a guest does with a device that was granted a way to the victim stays: it may be noticed.
  * Null where there is no hostile guest, nobody it could disturb, or too much to run.
  */
 export function twinsOf(scenario: Scenario): Twin[] | null {
   const { machine, program } = scenario;
-  const victims = victimsOf(machine);
+  const victims = victimsOf(machine, program);
   const attackers = attackersOf(machine);
   if (attackers.length === 0 || victims.length === 0) return null;
+  const known = new Map<string, RunView[]>();
   const twins: Twin[] = [];
-  for (const attacker of attackers) {
-    const views = runAll(
-      scenario,
-      withoutSteps(program, step => step.by === attacker),
-    );
-    if (!views) return null;
-    for (const victim of victims)
+  for (const attacker of attackers)
+    for (const victim of victims) {
+      const granted = grantedTo(machine, victim);
+      const key = `${attacker} ${granted.join()}`;
+      const isPurged = (step: Step): boolean =>
+        step.by === attacker && !granted.includes(deviceOf(machine, step));
+      const views = known.get(key) ?? runAll(scenario, withoutSteps(program, isPurged));
+      if (!views) return null;
+      known.set(key, views);
       twins.push({ attacker, victim, sights: views.map(view => sightOf(machine, view, victim)) });
-  }
+    }
   return twins;
 }
 
@@ -60,16 +79,32 @@ function runAll(scenario: Scenario, program: Program): RunView[] | null {
   return views;
 }
 
+/** Something a victim noticed of an attacker. */
+export interface Noticed {
+  readonly finding: Finding;
+  /** Another rule says why it came to that: the difference is no violation of its own. */
+  readonly explained: boolean;
+}
+
 /** What a victim of each twin sees in a run, and could not have seen without the attacker. */
 export const interferenceIn = (
   machine: Machine,
   view: RunView,
   twins: readonly Twin[],
-): Finding[] =>
+): Noticed[] =>
   twins.flatMap(twin => {
     const finding = judge(machine, view, twin);
-    return finding ? [finding] : [];
+    return finding ? [{ finding, explained: isExplained(view, finding) }] : [];
   });
+
+/** Other interrupts than before are explained by any error that has to do with the two. */
+const isExplained = (view: RunView, { rule, culprit, victim }: Finding): boolean =>
+  rule === 'covert/content' &&
+  view.findings.some(
+    other =>
+      RULES[other.rule].severity === 'error' &&
+      (other.culprit === culprit || other.victim === victim),
+  );
 
 type Aspect = keyof Sight;
 
@@ -92,8 +127,6 @@ function judge(machine: Machine, view: RunView, twin: Twin): Finding | null {
   const [first] = twin.sights;
   if (!like('answers'))
     return report(machine, twin, 'dos/denied', { seen, other: first, aspect: 'answers' });
-  const explained = view.findings.some(({ rule }) => RULES[rule].severity === 'error');
-  if (explained) return null;
   return report(machine, twin, 'covert/content', { seen, other: first, aspect: 'taken' });
 }
 

@@ -29,6 +29,7 @@ const BUS_LAYER: Record<StoreKind, DomainKind> = {
 };
 
 function reachOf(linker: Linker, name: string, device: DeviceYaml): Reach {
+  if (doubtful(linker, 'store', name)) return device.reach ?? 'trapped';
   if (device.store !== 'ims-queue') {
     if (device.reach === 'queue')
       fail(
@@ -230,7 +231,8 @@ function checkLayers(
       return bad(i, 'the host has nobody to call', 'use remap, or leave it out');
   }
   const bus = BUS_LAYER[device.store];
-  if (PER_DEVICE.includes(layers[0]) && layers[0] !== bus)
+  const known = !doubtful(linker, 'store', device.name);
+  if (known && PER_DEVICE.includes(layers[0]) && layers[0] !== bus)
     return bad(0, `${device.name} has a store of kind ${device.store}`, `begin with ${bus}`);
   return true;
 }

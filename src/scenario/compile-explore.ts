@@ -3,7 +3,7 @@ import type { Action, ActorVerb, Program } from '../model/program.ts';
 import { formatRequester } from '../model/requester.ts';
 import type { Scenario } from './compile.ts';
 import { addStep } from './compile-steps.ts';
-import type { Compiling } from './compile-verbs.ts';
+import type { Compiling } from './compiling.ts';
 import { forgeries } from './forgeries.ts';
 import { createLinker } from './linker.ts';
 import type { ActorYaml, ExploreYaml } from './schema-explore.ts';
@@ -33,6 +33,7 @@ export function withActors({ machine, program, explore, sources }: Scenario): Fr
     sources: [...sources],
     sequences: program.sequences.map(sequence => [...sequence]),
     interleaved: true,
+    owners: machine.devices.map(({ owner }) => owner),
   };
   const actors = Object.entries(explore?.actors ?? defaultActors(machine));
   const moves = actors.flatMap(([name, actor]) => movesOf(machine, explore ?? {}, name, actor));

@@ -9,7 +9,7 @@ import type {
 } from '../model/machine.ts';
 import { parseRequester } from '../model/requester.ts';
 import { OFF_NAMES } from './known-names.ts';
-import { fail, type Linker, refer } from './linker.ts';
+import { doubtful, fail, type Linker, refer } from './linker.ts';
 import { suggest } from './problem.ts';
 import type { ScenarioYaml } from './schema.ts';
 import type { PlatformYaml } from './schema-platform.ts';
@@ -18,7 +18,14 @@ import { parseTime } from './values.ts';
 const PRESETS = { 'x86-bare': 'none', 'x86-vtd': 'vtd', 'x86-amdvi': 'amdvi' } as const;
 const DEFAULT_CPUS = 2;
 /** Hops of the reference workload, and instant software. */
-const DEFAULT_LATENCY: Latency = { busNs: 100, remapNs: 300, cpuNs: 100, writeNs: 0, handlerNs: 0 };
+const DEFAULT_LATENCY: Latency = {
+  busNs: 100,
+  remapNs: 300,
+  cpuNs: 100,
+  writeNs: 0,
+  commandNs: 0,
+  handlerNs: 0,
+};
 
 const modeOf = (yaml: ScenarioYaml): CpuSpec['mode'] => yaml.platform?.apic ?? 'xapic';
 
@@ -76,7 +83,7 @@ export function realmsAndCpus(
     });
   }
   const hostCpus = physical.map((_, i) => i).filter(i => !dedicated.has(i));
-  if (hostCpus.length === 0)
+  if (hostCpus.length === 0 && !doubtful(linker, 'CPU'))
     fail(
       linker,
       ['guests'],
@@ -246,6 +253,7 @@ export function latencyOf(yaml: ScenarioYaml): Latency {
     remapNs: ns(given.remap, DEFAULT_LATENCY.remapNs),
     cpuNs: ns(given.cpu, DEFAULT_LATENCY.cpuNs),
     writeNs: ns(given.write, DEFAULT_LATENCY.writeNs),
+    commandNs: ns(given.command, DEFAULT_LATENCY.commandNs),
     handlerNs: ns(given.handler, DEFAULT_LATENCY.handlerNs),
   };
 }

@@ -1,6 +1,8 @@
+import { ERRNOS } from '../arch/linux.ts';
 import { HOST, type Machine, NONE } from '../model/machine.ts';
 import type { Program, Step, Verb } from '../model/program.ts';
-import { actOf, type Compiling, type SourceStep } from './compile-verbs.ts';
+import { actOf } from './compile-verbs.ts';
+import type { Compiling, SourceStep } from './compiling.ts';
 import { doubtful, fail, failKey, type Linker } from './linker.ts';
 import { cpuIndex, deviceMeant, type Place, realmIndex } from './references.ts';
 import type { ScenarioYaml } from './schema.ts';
@@ -25,6 +27,7 @@ export function compileSteps(
     sources: [],
     sequences: [[]],
     interleaved: mode === 'interleave',
+    owners: machine.devices.map(({ owner }) => owner),
   };
   sequence(c, 0, yaml.steps ?? [], ['steps']);
   const time = {
@@ -86,7 +89,10 @@ export function addStep(c: Compiling, yaml: StepYaml, path: Path): number {
   };
   c.steps.push(placeholder);
   c.sources.push({ yaml, path });
-  if (verbs.length === 1) c.steps[index] = { ...placeholder, what: verbOf(c, yaml, { path, by }) };
+  if (verbs.length !== 1) return index;
+  const what = verbOf(c, yaml, { path, by });
+  c.steps[index] = { ...placeholder, what };
+  handOver(c, yaml, what);
   return index;
 }
 
@@ -130,8 +136,15 @@ function realmOf(c: Compiling, yaml: StepYaml, path: Path): number {
   if (yaml.by) return realmIndex(c.linker, c.machine, [...path, 'by'], yaml.by);
   const [name] = (sender(yaml) ?? irqText(yaml)).split('.');
   if (name === '' || yaml.unpost) return HOST;
-  const device = c.machine.devices[deviceMeant(c.machine, name)];
-  return device && !doubtful(c.linker, 'owner', device.name) ? device.owner : NONE;
+  const device = deviceMeant(c.machine, name);
+  const isSure = device !== NONE && !doubtful(c.linker, 'owner', c.machine.devices[device].name);
+  return isSure ? c.owners[device] : NONE;
+}
+
+/** From an `assign` on that is to succeed, steps of the device are its new owner's. */
+function handOver({ owners }: Compiling, yaml: StepYaml, what: Verb): void {
+  const fails = Object.keys(ERRNOS).includes(yaml.expect?.error ?? '');
+  if (what.verb === 'assign' && !fails) owners[what.device] = what.realm;
 }
 
 /** The device that sends something of its own accord. */

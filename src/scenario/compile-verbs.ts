@@ -1,72 +1,19 @@
-import { DELIVERY_MODES } from '../arch/message.ts';
 import { parseHex64, type Word } from '../bits/word.ts';
-import { HOST, type Machine, NONE } from '../model/machine.ts';
-import { amdMessage, compatMessage, remappableMessage } from '../model/message.ts';
+import { NONE } from '../model/machine.ts';
 import { REG } from '../model/op.ts';
-import type { Step, Verb } from '../model/program.ts';
+import type { Verb } from '../model/program.ts';
 import { parseRequester } from '../model/requester.ts';
-import { type Message, messageWords } from '../model/wire.ts';
-import { doubtful, fail, type Linker, refer } from './linker.ts';
-import {
-  cpuIndex,
-  deviceIndex,
-  deviceMeant,
-  irqIndex,
-  ownCpuIndex,
-  type Place,
-  realmIndex,
-} from './references.ts';
-import type { MessageYaml, StepYaml } from './schema-steps.ts';
+import { messageWords } from '../model/wire.ts';
+import { assign, attack, hypercall } from './compile-guests.ts';
+import { type Compiling, device, irq, messageOf } from './compiling.ts';
+import { doubtful, fail, refer } from './linker.ts';
+import { cpuIndex, deviceIndex, deviceMeant, ownCpuIndex, type Place } from './references.ts';
+import type { StepYaml } from './schema-steps.ts';
 import type { Path } from './source-tree.ts';
 import { toWord } from './values.ts';
 
-/** A step as the file has it, with its place: what expectations on steps refer to. */
-export interface SourceStep {
-  readonly yaml: StepYaml;
-  readonly path: Path;
-}
-
-/** What compiling steps works on. */
-export interface Compiling {
-  readonly linker: Linker;
-  readonly machine: Machine;
-  readonly steps: Step[];
-  readonly sources: SourceStep[];
-  readonly sequences: number[][];
-  readonly interleaved: boolean;
-}
-
-const irq = (c: Compiling, path: Path, name: string): number =>
-  irqIndex(c.linker, c.machine, path, name);
-
-const device = (c: Compiling, path: Path, name: string): number =>
-  deviceIndex(c.linker, c.machine, path, name);
-
 const optionalCpu = (c: Compiling, at: Place, name: string | undefined): number =>
   ownCpuIndex(c.linker, c.machine, { ...at, path: [...at.path, 'cpu'] }, name);
-
-/** The words of a message spelled out in a file. */
-export function messageOf(yaml: MessageYaml): Message {
-  if (!('format' in yaml))
-    return {
-      addressLow: toWord(yaml.address),
-      addressHigh: toWord(yaml.addressHigh ?? 0),
-      data: toWord(yaml.data),
-    };
-  switch (yaml.format) {
-    case 'compat':
-      return compatMessage({
-        dest: yaml.dest,
-        destMode: yaml.logical ? 1 : 0,
-        vector: yaml.vector,
-        deliveryMode: DELIVERY_MODES.indexOf(yaml.mode ?? 'fixed'),
-      });
-    case 'remappable':
-      return remappableMessage(yaml.handle, yaml.shv ?? 1, yaml.subhandle ?? 0);
-    case 'index':
-      return amdMessage(yaml.index);
-  }
-}
 
 const whole = (value: string | { irq: string }): { irq: string } =>
   typeof value === 'string' ? { irq: value } : value;
@@ -97,7 +44,7 @@ export function actOf(c: Compiling, yaml: StepYaml, at: Place): Verb {
   if (yaml.power) return { verb: 'power', change: yaml.power };
   if (yaml.boot) return { verb: 'boot', kernel: yaml.boot };
   if (yaml.hypercall) return hypercall(c, yaml.hypercall, { ...at, path: [...path, 'hypercall'] });
-  if (yaml.attack) return attackVerb(c, yaml.attack, [...path, 'attack']);
+  if (yaml.attack) return attack(c, yaml.attack, { ...at, path: [...path, 'attack'] });
   throw new Error(`a verb of ${JSON.stringify(yaml)} is not compiled`);
 }
 
@@ -258,66 +205,4 @@ function cpuChange(c: Compiling, yaml: NonNullable<StepYaml['cpu']>, at: Place):
     ? refer(c.linker, [...at.path, 'on'], { kind: 'CPU', name: yaml.on, known: physical })
     : c.machine.cpus[cpu].runsOn;
   return { verb: 'cpu', cpu, change: yaml.do, on };
-}
-
-function assign(c: Compiling, yaml: NonNullable<StepYaml['assign']>, path: Path): Verb {
-  const known = c.machine.realms.map(realm => realm.name);
-  const realm = refer(c.linker, [...path, 'to'], { kind: 'realm', name: yaml.to, known });
-  return { verb: 'assign', device: device(c, [...path, 'device'], yaml.device), realm };
-}
-
-function hypercall(c: Compiling, yaml: NonNullable<StepYaml['hypercall']>, at: Place): Verb {
-  const behalf = yaml.for
-    ? realmIndex(c.linker, c.machine, [...at.path, 'for'], yaml.for)
-    : Math.max(HOST, at.by);
-  const cpuPath = { path: [...at.path, 'cpu'], by: behalf };
-  const cpu = yaml.cpu ? cpuIndex(c.linker, c.machine, cpuPath, yaml.cpu) : NONE;
-  const places = [yaml.cpu, yaml.vector].filter(value => value !== undefined).length;
-  if (places === 1 || (yaml.call === 'retarget' && places === 0))
-    fail(
-      c.linker,
-      at.path,
-      'step/missing',
-      `${yaml.call} needs cpu and vector`,
-      'add cpu: v0, vector: 0x30',
-    );
-  return {
-    verb: 'hypercall',
-    call: yaml.call,
-    behalf,
-    irq: irq(c, [...at.path, 'irq'], yaml.irq),
-    cpu,
-    vector: yaml.vector ?? NONE,
-  };
-}
-
-function attackVerb(c: Compiling, yaml: NonNullable<StepYaml['attack']>, path: Path): Verb {
-  const need = (key: 'irq' | 'device' | 'message' | 'as'): boolean => {
-    if (yaml[key] !== undefined) return true;
-    fail(c.linker, path, 'step/missing', `${yaml.kind} needs ${key}`);
-    return false;
-  };
-  const given =
-    yaml.message === undefined || yaml.message === 'any' ? null : messageOf(yaml.message);
-  const ofIrq = () => (need('irq') ? irq(c, [...path, 'irq'], yaml.irq ?? '') : 0);
-  switch (yaml.kind) {
-    case 'forge-store':
-      need('message');
-      return { verb: 'attack', kind: 'forge-store', irq: ofIrq(), message: given };
-    case 'replay':
-      return { verb: 'attack', kind: 'replay', irq: ofIrq() };
-    case 'borrow-slot': {
-      const user = need('device') ? device(c, [...path, 'device'], yaml.device ?? '') : 0;
-      return { verb: 'attack', kind: 'borrow-slot', irq: ofIrq(), device: user };
-    }
-    case 'storm':
-      return { verb: 'attack', kind: 'storm', irq: ofIrq(), times: yaml.times ?? 1000 };
-    case 'dma-write':
-    case 'spoof': {
-      const rid = yaml.kind === 'spoof' && need('as') ? parseRequester(yaml.as ?? '') : null;
-      const index = need('device') ? device(c, [...path, 'device'], yaml.device ?? '') : 0;
-      need('message');
-      return { verb: 'attack', kind: 'dma-write', device: index, message: given, rid: rid ?? NONE };
-    }
-  }
 }

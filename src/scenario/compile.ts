@@ -11,7 +11,7 @@ import { devicesOf, domainsOf, irqsOf, withIntx } from './compile-devices.ts';
 import { compileExpect, type Expectations } from './compile-expect.ts';
 import { bridgesOf, latencyOf, offList, realmsAndCpus, remapPlan } from './compile-platform.ts';
 import { compileSteps } from './compile-steps.ts';
-import type { SourceStep } from './compile-verbs.ts';
+import type { SourceStep } from './compiling.ts';
 import { checkActors } from './explore-plan.ts';
 import { createLinker, type Doubt, doubtful, fail, type Linker, refer } from './linker.ts';
 import type { Problem } from './problem.ts';
@@ -84,6 +84,7 @@ function policyPlaces(root: SourceNode, machine: Machine): PolicyPlaces {
 function machineOf(linker: Linker, yaml: ScenarioYaml): Machine {
   const { realms, cpus } = realmsAndCpus(linker, yaml);
   const remap = remapPlan(linker, yaml);
+  checkPosting(linker, realms, remap);
   const bridges = bridgesOf(linker, yaml);
   const plain = devicesOf(linker, yaml, realms);
   const irqs = irqsOf(plain);
@@ -131,6 +132,16 @@ function machineOf(linker: Linker, yaml: ScenarioYaml): Machine {
     },
     policy: policyOf(linker, yaml, base),
   };
+}
+
+/** Only a VT-d unit posts interrupts here; how AMD-Vi does it is not modelled. */
+function checkPosting(linker: Linker, realms: Machine['realms'], remap: Machine['remap']): void {
+  if ((remap.kind === 'vtd' && remap.posting) || doubtful(linker, 'unit')) return;
+  for (const { name } of realms.filter(({ interrupts }) => interrupts === 'posted')) {
+    const message = 'interrupts of a guest are posted by a VT-d unit that can';
+    const path = ['guests', name, 'interrupts'];
+    fail(linker, path, 'guest/posting', message, 'write ir: vtd, or interrupts: inject');
+  }
 }
 
 /** Posting for the host takes a VT-d unit that can post, and a kernel that knows how. */

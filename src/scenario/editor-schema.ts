@@ -5,7 +5,7 @@ import { scenarioSchema } from './schema.ts';
 type Node = z.core.JSONSchema.BaseSchema;
 
 /** A value may be taken from an axis. */
-const AXIS_VALUE: Node = { type: 'string', pattern: '^\\$[A-Za-z][A-Za-z0-9_]*$' };
+const AXIS_VALUE: Node = { type: 'string', pattern: '^\\$[A-Za-z][A-Za-z0-9_-]*$' };
 
 const SCALARS = new Set(['integer', 'number', 'boolean']);
 

@@ -16,6 +16,7 @@ export function flatten(tree: SourceNode, cell: Cell): SourceNode {
   if (variant.kind !== 'map') return variant;
   const entries = new Map(variant.entries);
   entries.delete('vary');
+  entries.delete('values');
   entries.delete('exclude');
   const expect = entries.get('expect');
   if (expect?.node.kind === 'map')

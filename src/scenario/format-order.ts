@@ -13,6 +13,7 @@ const SECTIONS = [
   'steps',
   'explore',
   'choices',
+  'values',
   'vary',
   'exclude',
   'expect',

@@ -55,9 +55,9 @@ export function failKey(
 }
 
 /** Reports something legal but suspicious. */
-export function warn(linker: Linker, path: Path, code: string, message: string): void {
+export function warn(linker: Linker, path: Path, code: string, message: string, hint = ''): void {
   const at = locate(linker.root, path);
-  linker.problems.push({ severity: 'warning', code, at, message, hint: '' });
+  linker.problems.push({ severity: 'warning', code, at, message, hint });
 }
 
 /** A reference to something declared elsewhere. */

@@ -72,7 +72,7 @@ export function cpuIndex(linker: Linker, machine: Machine, at: Place, name: stri
   const virtual = known.filter(candidate => candidate.endsWith(`/${name}`));
   if (known.includes(name) || virtual.length === 0)
     return refer(linker, at.path, { kind: 'CPU', name, known });
-  if (at.by !== NONE)
+  if (at.by !== NONE && !doubtful(linker, 'owner'))
     unknownName(linker, at.path, { kind: 'CPU', name, known, hint: didYouMean(virtual) });
   return known.indexOf(virtual[0]);
 }

@@ -134,6 +134,8 @@ const DECLARED: readonly {
   { kinds: ['bridge'], path: ['platform', 'bridges'] },
   { kinds: ['axis'], path: ['vary'] },
   { kinds: ['label'], path: ['steps'] },
+  { kinds: ['owner'], path: ['steps', '*', 'assign', 'to'] },
+  { kinds: ['owner'], path: ['steps', '*', 'by'] },
 ];
 
 /** What may be missing, or mean another thing, because of a mistake. */

@@ -127,7 +127,7 @@ export interface Variant {
   readonly silent: readonly Position[];
 }
 
-/** The document one variant stands for: patches merged in, `$axis` values filled in. */
+/** The document one variant stands for: patches merged in, `$name` filled in. */
 export function applyCell(tree: SourceNode, cell: Cell): Variant {
   let result: SourceNode = tree;
   for (const [axis, value] of Object.entries(cell)) {
@@ -136,23 +136,42 @@ export function applyCell(tree: SourceNode, cell: Cell): Variant {
   }
   const problems: Problem[] = [];
   const silent: Position[] = [];
-  return { tree: fill(result, { tree, cell, problems, silent }), problems, silent };
+  const given = nodeAt(result, ['values']);
+  const values = given?.kind === 'map' ? given.entries : new Map<string, Entry>();
+  const how = { tree, cell, values, problems, silent };
+  return { tree: fillSections(result, how), problems, silent };
 }
 
 interface Filling {
   readonly tree: SourceNode;
   readonly cell: Cell;
+  /** What `$name` stands for where no axis says. */
+  readonly values: ReadonlyMap<string, Entry>;
   readonly problems: Problem[];
   readonly silent: Position[];
 }
 
-const VARIABLE = /^\$([A-Za-z][A-Za-z0-9_]*)$/;
+/** Sections that say what names stand for. */
+const MEANINGS = ['vary', 'values'];
+
+function fillSections(root: SourceNode, how: Filling): SourceNode {
+  if (root.kind !== 'map') return fill(root, how);
+  const entries = [...root.entries].map(([key, entry]): [string, Entry] => [
+    key,
+    MEANINGS.includes(key) ? entry : { ...entry, node: fill(entry.node, how) },
+  ]);
+  return { ...root, entries: new Map(entries) };
+}
+
+const VARIABLE = /^\$([A-Za-z][A-Za-z0-9_-]*)$/;
 
 function fill(node: SourceNode, how: Filling): SourceNode {
   if (node.kind === 'list') return { ...node, items: node.items.map(item => fill(item, how)) };
   if (node.kind === 'map') return fillMap(node, how);
   const axis = typeof node.value === 'string' ? VARIABLE.exec(node.value)?.[1] : undefined;
   if (!axis) return node;
+  const value = how.values.get(axis)?.node;
+  if (value?.kind === 'scalar') return value;
   const values = nodeAt(how.tree, ['vary', axis]);
   const items = values?.kind === 'list' ? values.items : [];
   const chosen = items.find(item => String(plainValue(item)) === how.cell[axis]);
@@ -164,6 +183,10 @@ function fill(node: SourceNode, how: Filling): SourceNode {
 }
 
 function noValues(at: Position, axis: string, how: Filling): void {
+  if (how.values.has(axis)) {
+    how.silent.push(at);
+    return;
+  }
   const vary = nodeAt(how.tree, ['vary']);
   const values = nodeAt(how.tree, ['vary', axis]);
   if ((vary && vary.kind !== 'map') || values?.kind === 'scalar' || values?.kind === 'list') {
@@ -175,7 +198,7 @@ function noValues(at: Position, axis: string, how: Filling): void {
     how.problems.push(problem('ref/axis', at, `axis ${axis} has patches, not values`, hint));
     return;
   }
-  const known = vary ? [...vary.entries.keys()] : [];
+  const known = [...(vary ? vary.entries.keys() : []), ...how.values.keys()];
   const hint = suggest(axis, known) || `write vary: { ${axis}: [first, second] }`;
   how.problems.push(problem('ref/axis', at, `there is no axis '${axis}' under vary`, hint));
 }
@@ -183,7 +206,7 @@ function noValues(at: Position, axis: string, how: Filling): void {
 function fillMap(node: MapNode, how: Filling): MapNode {
   const entries = new Map<string, Entry>();
   for (const [key, entry] of node.entries)
-    entries.set(key, key === 'vary' ? entry : { ...entry, node: fill(entry.node, how) });
+    entries.set(key, { ...entry, node: fill(entry.node, how) });
   return { ...node, entries };
 }
 

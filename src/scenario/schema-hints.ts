@@ -46,6 +46,12 @@ const SCALAR_HINTS: readonly Hint[] = [
   },
   { expected: /true or false/, given: WORDS_FOR_TRUE, say: () => 'write true' },
   { expected: /true or false/, given: WORDS_FOR_FALSE, say: () => 'write false' },
+  {
+    expected: /is not one of honest, adversarial/,
+    given: /^(hostile|malicious|evil|rogue|untrusted|attacker)$/,
+    say: () => 'write adversarial',
+  },
+  { expected: /is not one of honest, adversarial/, given: /^trusted$/, say: () => 'write honest' },
   { expected: /number|vector/, given: NUMBER, say: numberInQuotes },
   { expected: /hexadecimal digits in quotes/, given: NUMBER, say: inQuotes },
   { expected: /a map/, given: /^([a-z]+)\s*:?\s*(\S.*)$/, say: stepAsText },
@@ -104,6 +110,10 @@ const SYNONYMS: readonly { readonly word: RegExp; readonly in: RegExp; readonly 
   { word: /^(realm|guest|as)$/, in: /^steps$/, key: 'by' },
   { word: /^(name|id)$/, in: /^steps$/, key: 'label' },
   { word: /^(vms|domus|partitions)$/, in: /^root$/, key: 'guests' },
+  { word: /^(count|n|repeat)$/, in: /^(attack|raise)$/, key: 'times' },
+  { word: /^(gsi|slot|interrupt)$/, in: /^(attack|raise|hypercall)$/, key: 'irq' },
+  { word: /^(hostile|malicious|trust|mode)$/, in: /^guests$/, key: 'behaviour' },
+  { word: /^(pcpu|pinned|runsOn)$/, in: /^(cpu|vcpus)$/, key: 'on' },
 ];
 
 /** The key an unknown one probably stands for where spelling does not tell; null for none. */
@@ -117,6 +127,6 @@ function placeOf(path: Path): string {
   const last = path[path.length - 1];
   if (path.length === 0) return 'root';
   if (path[0] === 'steps' && typeof last === 'number') return 'steps';
-  if (path[0] === 'devices' && path.length === 2) return 'devices';
+  if (path.length === 2 && (path[0] === 'devices' || path[0] === 'guests')) return path[0];
   return String(last);
 }

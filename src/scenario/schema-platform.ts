@@ -135,6 +135,10 @@ export const platformSchema = z.strictObject({
       remap: time.optional().meta({ description: 'through the remap unit; 300ns' }),
       cpu: time.optional().meta({ description: 'remap unit to local APIC; 100ns' }),
       write: time.optional().meta({ description: 'one software write; 0ns' }),
+      command: time.optional().meta({
+        description:
+          'until a device carries out a command that changes a message in its queue; 0ns',
+      }),
       handler: time.optional().meta({ description: 'from taking an interrupt to its end; 0ns' }),
     })
     .optional()

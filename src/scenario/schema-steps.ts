@@ -155,10 +155,7 @@ const hypercall = z.strictObject({
 });
 
 const attack = z.strictObject({
-  kind: z.enum(ATTACKS).meta({
-    description:
-      'forge-store writes a message past the layers; dma-write makes the device write; spoof sends under another requester id; replay writes an old message again; borrow-slot has a device use the slot of another interface of its function; storm raises many times',
-  }),
+  kind: z.enum(ATTACKS).meta({ description: 'what is done' }),
   irq: irqName.optional(),
   device: name.optional(),
   message: z
@@ -185,7 +182,7 @@ const assign = z.strictObject({ device: name, to: name });
 
 /** What a step may demand of its own outcome. */
 export const stepExpect = z.strictObject({
-  error: z.string().optional().meta({ description: 'ENOSPC, EBUSY, …, or none' }),
+  error: z.string().optional().meta({ description: 'ENOSPC, EBUSY, …, none, or any outcome' }),
   cpu: cpuName.optional(),
   vector: vector.optional(),
   entry: entryIndex.optional(),

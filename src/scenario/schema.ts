@@ -16,8 +16,9 @@ import { name, some } from './values.ts';
 /** Version of the scenario language this program reads. */
 export const FORMAT_VERSION = 1;
 
+const plain = z.union([z.string(), z.number(), z.boolean()]);
 const axis = z.union([
-  z.array(z.union([z.string(), z.number(), z.boolean()])).min(1),
+  z.array(plain).min(1),
   z.record(z.string(), z.record(z.string(), z.unknown())),
 ]);
 
@@ -52,6 +53,9 @@ export const scenarioSchema = z
     policy: policySchema.optional().meta({ description: 'what sources may signal' }),
     time: timeSchema.optional().meta({ description: 'one order, or every order' }),
     steps: z.array(stepSchema).optional().meta({ description: 'the script' }),
+    values: z.record(name, plain).optional().meta({
+      description: 'what $name stands for where it is no axis; patches of variants may change it',
+    }),
     vary: z.record(name, axis).optional().meta({
       description: 'axes of variants: a list of values for $axis, or named patches',
     }),

@@ -17,6 +17,7 @@ export function checkVariants(
   const problems = [
     ...checkCount(tree, cells, how.most),
     ...checkAxes(tree),
+    ...checkNames(tree),
     ...checkPatterns(tree, how.others),
   ];
   const sound = problems.length === 0 && patternPaths(tree).every(path => isSound(tree, path));
@@ -61,6 +62,18 @@ function checkAxes(tree: SourceNode): Problem[] {
       .filter((_, i) => texts.indexOf(texts[i]) < i)
       .map(item => problem('vary/twice', item.at, `axis ${axis} has this value already`));
   });
+}
+
+/** A name stands for one thing: an axis, or a value. */
+function checkNames(tree: SourceNode): Problem[] {
+  const values = nodeAt(tree, ['values']);
+  if (values?.kind !== 'map') return [];
+  const axes = axesOf(tree).map(([axis]) => axis);
+  return [...values.entries]
+    .filter(([name]) => axes.includes(name))
+    .map(([name, { keyAt }]) =>
+      problem('vary/twice', keyAt, `$${name} is an axis already`, 'give it another name'),
+    );
 }
 
 /** Patterns name axes and values that exist. */

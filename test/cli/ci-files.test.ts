@@ -49,7 +49,7 @@ describe('ready files for people with more than one machine', () => {
       step.run?.includes('irqscope run'),
     ).run;
     for (const index of shard.strategy.matrix.index) {
-      const part = shard.env.IRQSCOPE_SHARD.replace('${{ matrix.index }}', index);
+      const part = shard.env.IRQSCOPE_SHARD.replace(/\$\{\{ matrix\.index \}\}/, index);
       expect(shell(script, cwd, { IRQSCOPE_SHARD: part })).toMatchObject({ status: 0 });
     }
     symlinkSync(join(cwd, '.irqscope/blobs'), join(cwd, 'blobs'));

@@ -86,7 +86,7 @@ describe('irqscope explore', () => {
     ]);
     const silent = folder.write(
       'silent.yaml',
-      readFileSync(RACE, 'utf8').replace(/\nexpect:[^]*$/, '\n'),
+      readFileSync(RACE, 'utf8').replace(/\nexpect:[\s\S]*$/, '\n'),
     );
     const { code, stdout } = runCli(['explore', silent, '--out', folder.path('s')]);
     expect(code).toBe(1);

@@ -66,7 +66,7 @@ const allocate: fc.Arbitrary<Draft> = fc
         ...(draw.managed !== null && { managed: [cpuOf(cast, realm, draw.managed)] }),
         ...draw.rest,
       },
-      by: draw.by,
+      by: realm,
     };
   });
 
@@ -83,8 +83,8 @@ const simple: fc.Arbitrary<Draft> = irqVerb(
 /** What makes an interrupt work, so that not everything ends in ENOENT. */
 const use: fc.Arbitrary<Draft[]> = fc.record({ irq, cpu: small }).map(draw => [
   cast => {
-    const cpu = cpuOf(cast, cast.owners[draw.irq.device], draw.cpu);
-    return { allocate: { irq: draw.irq.name, cpu } };
+    const by = cast.owners[draw.irq.device];
+    return { allocate: { irq: draw.irq.name, cpu: cpuOf(cast, by, draw.cpu) }, by };
   },
   () => ({ store: draw.irq.name }),
   () => ({ raise: draw.irq.name }),
@@ -98,15 +98,11 @@ const affinity: fc.Arbitrary<Draft> = fc
     vector: fc.option(vector, { nil: undefined }),
     how: fc.constantFrom('kernel', 'naive', 'two-step', 'msi-off'),
   })
-  .map(draw => cast => ({
-    affinity: {
-      irq: draw.irq.name,
-      cpu: cpuOf(cast, actor(cast, draw.irq.device, draw.by), draw.cpu),
-      vector: draw.vector,
-      how: draw.how,
-    },
-    by: draw.by,
-  }));
+  .map(({ irq: at, ...draw }) => cast => {
+    const by = actor(cast, at.device, draw.by);
+    const { vector, how } = draw;
+    return { affinity: { irq: at.name, cpu: cpuOf(cast, by, draw.cpu), vector, how }, by };
+  });
 
 const rid = fc.constantFrom('00:03.0', '00:04.0', '00:1f.1', '01:1e.0', '7f:00.0');
 
@@ -231,8 +227,13 @@ const hypercall: fc.Arbitrary<Draft> = fc
     const target = draw.foreign
       ? pick([...cast.physical, 'b/v0'], draw.cpu)
       : cpuOf(cast, caller, draw.cpu);
+    const isPlaced = call === 'allocate' || call === 'retarget';
     return {
-      hypercall: { call, irq: draw.irq.name, cpu: target, vector: draw.vector },
+      hypercall: {
+        call,
+        irq: draw.irq.name,
+        ...(isPlaced && { cpu: target, vector: draw.vector }),
+      },
       by: caller,
     };
   });

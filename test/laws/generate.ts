@@ -158,8 +158,8 @@ function platformOf({ platform: plain, latency: given, time: { mode } }: Drawn):
 function interruptsOf({ platform: { cpus, ir }, guests }: Drawn, name: 'a' | 'b') {
   const { interrupts } = guests[name];
   if (interrupts === 'direct' && (cpus < 3 || name === 'b')) return 'inject';
-  const amd = typeof ir === 'object' && ir.kind === 'amdvi';
-  return interrupts === 'posted' && amd ? 'inject' : interrupts;
+  const posts = typeof ir === 'object' && ir.kind === 'vtd' && ir.posting !== false;
+  return interrupts === 'posted' && !posts ? 'inject' : interrupts;
 }
 
 function deviceOf({ guests: _, ...draw }: Drawn, index: number): DeviceYaml {

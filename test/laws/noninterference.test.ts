@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Op } from '../../src/model/op.ts';
+import type { Sim } from '../../src/engine/run.ts';
+import { HOST } from '../../src/model/machine.ts';
+import type { FunctionOp, Op, StoreOp } from '../../src/model/op.ts';
 import type { Step, Verb } from '../../src/model/program.ts';
 import type { TraceRecord } from '../../src/model/record.ts';
 import { traceHash } from '../../src/report/trace-hash.ts';
@@ -88,18 +90,26 @@ function scrambled({ machine, program, seed }: Subject): Subject {
 /** Operations on a remap unit: whose they are says which unit they reach, real or emulated. */
 const BY_ADDRESSES: readonly Op['op'][] = ['entry', 'invalidate', 'wait', 'register'];
 
+/** Somebody else who reaches a store as well: of an untrapped one both its owner and the host do. */
+function otherWriter({ env, state }: Sim, { by, device }: StoreOp | FunctionOp): number {
+  if (env.machine.devices[device].reach === 'trapped') return by;
+  const owner = state.hypervisor.owners[device];
+  if (by === HOST) return owner;
+  return by === owner ? HOST : by;
+}
+
 test('hardware does not know whose software a write was', TIMEOUT, () => {
   fc.assert(
     fc.property(scenarios(10), document => {
       const subject = subjectOf(document);
-      const { realms, devices } = subject.machine;
+      const { realms } = subject.machine;
       const one = drive(subject, inPlace);
       const other = drive(scrambled(subject), (sim, out, index) => {
         for (const thread of sim.state.threads)
           thread.ops = thread.ops.map(op => {
             if (BY_ADDRESSES.includes(op.op)) return op;
-            const store = op.op === 'store' || op.op === 'function';
-            if (store && devices[op.device].reach === 'trapped') return op;
+            if (op.op === 'store' || op.op === 'function')
+              return { ...op, by: otherWriter(sim, op) };
             return { ...op, by: (op.by + 1) % realms.length };
           });
         return inPlace(sim, out, index);

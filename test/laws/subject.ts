@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import type { Machine } from '../../src/model/machine.ts';
 import type { Program } from '../../src/model/program.ts';
 import { compile, type Scenario } from '../../src/scenario/compile.ts';
+import type { Problem } from '../../src/scenario/problem.ts';
 import type { ScenarioYaml } from '../../src/scenario/schema.ts';
 
 /** What is run: every driver gets the same answers at the choice door. */
@@ -10,6 +11,10 @@ export interface Subject {
   readonly program: Program;
   readonly seed: number;
 }
+
+/** Guests of generated scripts may attack though they are honest, which is suspicious and no mistake. */
+export const errorsIn = (problems: readonly Problem[]): Problem[] =>
+  problems.filter(({ severity }) => severity === 'error');
 
 const NOWHERE = { file: 'generated', line: 1, column: 1, length: 0 };
 const NO_TREE = { kind: 'map', at: NOWHERE, entries: new Map() } as const;
@@ -25,6 +30,6 @@ export function scenarioOf(document: ScenarioYaml): Scenario {
     cell: {},
     doubts: new Set(),
   });
-  expect(problems).toEqual([]);
+  expect(errorsIn(problems)).toEqual([]);
   return scenario;
 }

@@ -86,14 +86,16 @@ export const LEAK = HCALL.replace(
 export const LOST = `
 irqscope: 1
 name: lost
-title: raised while nothing is enabled
+title: raised while the machine is suspended
 platform: { preset: x86-bare, cpus: 2 }
 devices:
   nic0: { bdf: "00:03.0", store: msix, vectors: 2 }
 steps:
   - allocate: { irq: nic0.0, cpu: p0 }
-  - raise: nic0.0
   - store: nic0.0
+  - power: suspend
+  - raise: nic0.0
+  - power: resume
   - mask: nic0.0
   - raise: nic0.0
     label: held

@@ -110,4 +110,18 @@ describe('one value that fits nowhere', { timeout: TIMEOUT_MS }, () => {
       { numRuns: 120, seed: 1 },
     );
   });
+
+  it.each([
+    ['guests/hcall-03-host-composes.yaml', 'store: msix'],
+    ['guests/trap-05-foreign-device.yaml', 'by: g1'],
+    ['guests/trap-07-delegated-model.yaml', 'to: g2'],
+    ['matrix/open-question.yaml', 'v0: p2'],
+    ['teaching/grants-and-denials.yaml', 'cpus: 4'],
+  ])('leaves what rests on it unjudged: %s, %s', (file, place) => {
+    const text = whole.find(({ name }) => name === file)?.text ?? '';
+    expect(text).toContain(place);
+    const [key] = place.split(' ');
+    const { problems } = load(file, text.replace(place, `${key} [[]]`));
+    expect(problems.map(({ message }) => message)).toHaveLength(1);
+  });
 });

@@ -169,6 +169,35 @@ describe('many mistakes', () => {
   });
 });
 
+describe('what is suspicious', () => {
+  const guest = (behaviour: string): string =>
+    wholeText({
+      name: '',
+      text: `guests:
+  g1: { vcpus: { v0: p1 }${behaviour} }
+devices:
+  q1: { bdf: "3b:00.0", store: ims-queue, owner: g1 }
+steps:
+  - attack: { kind: replay, irq: q1.0 }
+`,
+      code: '',
+      says: /./,
+      offers: '',
+    });
+
+  it('is told, and the file is run all the same', () => {
+    const { problems, scenarios } = load(guest(''));
+    expect(brief({ problems, scenarios })).toEqual(['s.yaml:9:13 attack/honest']);
+    expect(problems[0].severity).toBe('warning');
+    expect(problems[0].hint).toBe('write behaviour: adversarial at g1');
+    expect(scenarios).toHaveLength(1);
+  });
+
+  it('is not there where the file says what it means', () => {
+    expect(load(guest(', behaviour: adversarial')).problems).toEqual([]);
+  });
+});
+
 describe('what is not a mistake', () => {
   const head = 'irqscope: 1\nname: a\ntitle: a\ndevices:\n  nic0: { bdf: "00:03.0", store: msi }\n';
 

@@ -1,38 +1,26 @@
-import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { RULE_ORDER } from '../../src/model/rules.ts';
 import { runScenario } from '../../src/runner/run-scenario.ts';
 import { formatScenario } from '../../src/scenario/format.ts';
 import { loadScenario } from '../../src/scenario/load.ts';
+import { findPlace, placesOf } from '../../src/scenario/places.ts';
 import { merge } from '../../src/scenario/resolve.ts';
 import { resolvedText } from '../../src/scenario/resolved-text.ts';
 import { scenarioSchema } from '../../src/scenario/schema.ts';
 import { ASSERTION_NAMES } from '../../src/scenario/schema-expect.ts';
 import { VERB_NAMES } from '../../src/scenario/schema-steps.ts';
 import { parseSource } from '../../src/scenario/source-tree.ts';
-import { allKeyNames, keyNames, referenceTable } from './reference.ts';
+import { howToUpdate, markersIn, readMarked, updated } from './marked.ts';
+import { allKeyNames, keyNames } from './reference.ts';
 
 const FILE = join(import.meta.dirname, '..', '..', 'scenarios', 'README.md');
-const MARKED = /<!-- (?:table|list): ([^>]+?) -->\n[\s\S]*?<!-- end -->/g;
-
-const whole = (marker: string): string =>
-  `<!-- table: ${marker} -->\n\n${referenceTable(marker)}\n\n<!-- end -->`;
-
-/** The text with its tables made anew. */
-const updated = (text: string): string =>
-  text.replaceAll(MARKED, (_, marker: string) => whole(marker));
-
-// `UPDATE_DOCS=1 npx vitest run test/scenario/readme.test.ts` writes the tables anew.
-if (process.env.UPDATE_DOCS) writeFileSync(FILE, updated(readFileSync(FILE, 'utf8')));
-
-const TEXT = readFileSync(FILE, 'utf8');
-const markers = [...TEXT.matchAll(MARKED)].map(([, marker]) => marker);
+const TEXT = readMarked(FILE);
+const markers = markersIn(TEXT);
 
 describe('the tables of the reference', () => {
   it('say what the schema says', () => {
-    const how = 'UPDATE_DOCS=1 npx vitest run test/scenario/readme.test.ts writes them anew';
-    expect(updated(TEXT) === TEXT, how).toBe(true);
+    expect(updated(TEXT) === TEXT, howToUpdate('test/scenario/readme.test.ts')).toBe(true);
   });
 
   it('are about every key there is', () => {
@@ -54,6 +42,49 @@ describe('the tables of the reference', () => {
       ...RULE_ORDER,
     ];
     for (const name of names) expect(TEXT, name).toContain(`| \`${name}\``);
+  });
+});
+
+/** Machines that together have every place there is. */
+const machines = ['vtd', 'amdvi'].flatMap(ir =>
+  ['msi', 'msix', 'ims-device', 'ioapic', 'hpet'].map(store => {
+    const text = JSON.stringify({
+      irqscope: 1,
+      name: 'places',
+      title: 'has places',
+      platform: { ir },
+      guests: { g1: { vcpus: { v0: 'p1' } } },
+      devices: { nic0: { bdf: '00:03.0', store } },
+    });
+    return loadScenario('places.yaml', text, () => null).scenarios[0].machine;
+  }),
+);
+
+describe('the places of the reference', () => {
+  const section = TEXT.slice(TEXT.indexOf('Places are:'), TEXT.indexOf('A place may go on'));
+  const named = [...section.matchAll(/`([^`]+)`/g)].map(([, place]) => place.replace('[n]', '[0]'));
+
+  it('exist', () => {
+    expect(named.length).toBeGreaterThan(25);
+    const missing = named.filter(place =>
+      machines.every(machine => 'message' in findPlace(placesOf(machine), place)),
+    );
+    expect(missing).toEqual([]);
+  });
+
+  it('are all there are', () => {
+    const parts = new Set(named.map(place => place.replace(/\[0\]$/, '').replace('g1/v0', 'p0')));
+    const all = machines.flatMap(machine =>
+      Object.entries(placesOf(machine)).flatMap(([owner, places]) =>
+        ['ir', 'nic0', 'p0', 'host', 'g1/v0'].includes(owner)
+          ? Object.keys(places).map(part => `${owner.replace('g1/v0', 'p0')}.${part}`)
+          : [],
+      ),
+    );
+    const full = ['nic0.ims-device'];
+    expect([...new Set(all)].filter(place => !parts.has(place) && !full.includes(place))).toEqual(
+      [],
+    );
   });
 });
 

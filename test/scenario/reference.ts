@@ -13,6 +13,14 @@ import {
 } from '../../src/scenario/schema-paths.ts';
 import type { Path } from '../../src/scenario/source-tree.ts';
 import { irqName, name, requester, time, word32, word64 } from '../../src/scenario/values.ts';
+import {
+  ASSIGNMENT_FACTS,
+  ATTACK_FACTS,
+  ERROR_MODEL_FACTS,
+  REACH_FACTS,
+  STORE_FACTS,
+  TRAP_FACTS,
+} from '../../src/scenario/word-facts.ts';
 
 /** Tables of the language reference, made from the schema and the tables of facts. */
 
@@ -131,11 +139,52 @@ const guards = (): string =>
 
 const isGuard = (text: string): boolean => text in GUARDS;
 
+/** The rules of one family, with everything there is to know of them. */
+const taxonomy = (family: string): string =>
+  table(
+    [
+      'rule and scenario',
+      'severity',
+      'it applies when',
+      'to tell, one must know',
+      'kept away by',
+      'seen in',
+    ],
+    RULE_ORDER.filter(rule => rule.startsWith(`${family}/`)).map(rule => {
+      const { means, truth, cure, anchor } = RULE_FACTS[rule];
+      const link = `[${code(rule)}](../../scenarios/rules/${rule}.yaml)`;
+      return [link, RULES[rule].severity, means, truth, cure, anchor];
+    }),
+  );
+
+const words = (head: string, facts: Readonly<Record<string, string>>): string =>
+  table(
+    [head, 'means'],
+    Object.entries(facts).map(([word, means]) => [code(word), means]),
+  );
+
+const attacks = (): string =>
+  table(
+    ['kind', 'needs', 'may have', 'what it does'],
+    Object.entries(ATTACK_FACTS).map(([kind, { needs, takes, means }]) => [
+      code(kind),
+      needs.map(code).join(', '),
+      takes.map(code).join(', '),
+      means,
+    ]),
+  );
+
 /** Tables that are not about keys, by name. */
 const TABLES: Readonly<Record<string, () => string>> = {
   rules,
   errors,
   guards,
+  attacks,
+  stores: () => words('store', STORE_FACTS),
+  reaches: () => words('reach', REACH_FACTS),
+  traps: () => words('action', TRAP_FACTS),
+  errorModels: () => words('error model', ERROR_MODEL_FACTS),
+  assignments: () => words('policy', ASSIGNMENT_FACTS),
   checks: () =>
     OFF_NAMES.filter(text => !isGuard(text))
       .map(code)
@@ -147,6 +196,7 @@ const TABLES: Readonly<Record<string, () => string>> = {
 export function referenceTable(marker: string): string {
   const [kind, ...rest] = marker.split(' ');
   if (kind === 'keys') return keyTable(rest.join(' '));
+  if (kind === 'taxonomy') return taxonomy(rest.join(' '));
   const make = TABLES[kind];
   if (!make) throw new Error(`there is no table ${marker}`);
   return make();

@@ -1,5 +1,5 @@
 import type { Finding } from '../../model/violation.ts';
-import { isOwnService, ownerName, raisesOf } from '../liveness.ts';
+import { isOwnService, raisesOf } from '../liveness.ts';
 import { findingOf, type RunRule } from '../rule.ts';
 
 /** Serviced more often than raised. */
@@ -7,7 +7,11 @@ export const duplicate: RunRule = {
   rule: 'liveness/duplicate',
   findings: (machine, trace) => {
     const raised = new Map<string, number>();
-    for (const { irq } of raisesOf(machine, trace)) raised.set(irq, (raised.get(irq) ?? 0) + 1);
+    const owners = new Map<string, string>();
+    for (const { irq, owner } of raisesOf(machine, trace)) {
+      raised.set(irq, (raised.get(irq) ?? 0) + 1);
+      owners.set(irq, owner);
+    }
     const serviced = new Map<string, number>();
     const found: Finding[] = [];
     for (const record of trace) {
@@ -19,7 +23,7 @@ export const duplicate: RunRule = {
       serviced.set(irq, times);
       if (times !== limit + 1) continue;
       const sentence = `${irq} was serviced more often than it was raised`;
-      const victim = ownerName(machine, irq);
+      const victim = owners.get(irq);
       found.push(
         findingOf('liveness/duplicate', seq, { source: irq.split('.')[0], victim, sentence }),
       );

@@ -1,5 +1,5 @@
 import { NONE } from '../../model/machine.ts';
-import { ownerName, raisesOf } from '../liveness.ts';
+import { raisesOf } from '../liveness.ts';
 import { findingOf, type RunRule } from '../rule.ts';
 
 /** Raised, permitted, not masked, and never serviced. */
@@ -8,10 +8,10 @@ export const lost: RunRule = {
   findings: (machine, trace) =>
     raisesOf(machine, trace)
       .filter(raise => raise.servicedSeq === NONE)
-      .map(({ irq, seq }) =>
+      .map(({ irq, owner, seq }) =>
         findingOf('liveness/lost', seq, {
           source: irq.split('.')[0],
-          victim: ownerName(machine, irq),
+          victim: owner,
           sentence: `${irq} was raised and never serviced`,
         }),
       ),

@@ -1,4 +1,5 @@
 import { entryOf, type StoryRule, sourceText, usedEntry, victimText } from '../rule.ts';
+import { isSpoofed } from './spoofed-requester.ts';
 
 /** One table for several owners' devices. */
 export const sharedTable: StoryRule = {
@@ -8,7 +9,8 @@ export const sharedTable: StoryRule = {
     usedEntry(s) &&
     s.machine.remap.kind === 'amdvi' &&
     s.entryHolder?.live === 1 &&
-    s.entryOwner !== s.owner,
+    s.entryOwner !== s.owner &&
+    !isSpoofed(s),
   sentence: s =>
     `${sourceText(s)} named index ${entryOf(s)} and reached ${victimText(s)}: one interrupt table serves both`,
 };

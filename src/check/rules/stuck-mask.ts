@@ -1,11 +1,12 @@
 import { type DeviceSpec, HOST, type Machine } from '../../model/machine.ts';
 import { FUNCTION_REGS, REG } from '../../model/op.ts';
 import type { TraceRecord } from '../../model/record.ts';
-import { ownerName } from '../liveness.ts';
 import { findingOf, type RunRule } from '../rule.ts';
 
 /** What an owner has asked of the masks of its devices, as far as it has. */
 interface Wishes {
+  /** Realm each device belongs to now, by the names of both. */
+  readonly owners: Map<string, string>;
   /** Last control word of a slot, by `device/slot`. */
   readonly control: Map<string, number>;
   /** Last function mask, by device. */
@@ -16,27 +17,40 @@ interface Wishes {
 export const stuckMask: RunRule = {
   rule: 'liveness/stuck-mask',
   findings: (machine, trace) => {
-    const wishes: Wishes = { control: new Map(), functionMask: new Map() };
+    const wishes: Wishes = {
+      owners: new Map(machine.devices.map(({ name, owner }) => [name, machine.realms[owner].name])),
+      control: new Map(),
+      functionMask: new Map(),
+    };
     const waiting = new Map<string, number>();
     for (const record of trace) {
       if (record.act === 'write') note(machine, wishes, record);
       if (record.act === 'raise' && record.outcome === 'pending')
         waiting.set(record.irq, record.seq);
       if (record.act === 'raise' && record.outcome === 'sent') waiting.delete(record.irq);
-      if (record.act === 'reset')
+      if (record.act === 'reset') {
         for (const irq of waiting.keys()) if (irq.startsWith(`${record.of}.`)) waiting.delete(irq);
+        forget(wishes, record.of);
+      }
+      if (record.act === 'assign' && !record.error) wishes.owners.set(record.device, record.realm);
     }
     return [...waiting].flatMap(([irq, seq]) => {
       if (!wantsOpen(machine, wishes, irq)) return [];
-      const victim = ownerName(machine, irq);
+      const [device] = irq.split('.');
+      const victim = wishes.owners.get(device) ?? '';
       return findingOf('liveness/stuck-mask', seq, {
-        source: irq.split('.')[0],
+        source: device,
         victim,
         sentence: `${irq} waits behind a mask that ${victim} has not set`,
       });
     });
   },
 };
+
+function forget({ control, functionMask }: Wishes, device: string): void {
+  functionMask.delete(device);
+  for (const key of control.keys()) if (key.startsWith(`${device}/`)) control.delete(key);
+}
 
 /** A guest’s word on its device is what it writes, or what traps in its place. */
 function note(
@@ -46,14 +60,10 @@ function note(
 ): void {
   const device = machine.devices.find(spec => spec.name === record.of);
   if (!device) return;
-  const owner = machine.realms[device.owner].name;
-  const own =
-    record.actor === owner ? record.unit !== 'virtual-store' : record.unit === 'virtual-store';
-  if (
-    !own ||
-    (device.owner !== HOST && device.reach === 'trapped' && record.unit !== 'virtual-store')
-  )
-    return;
+  const owner = wishes.owners.get(device.name);
+  const isSeen = record.unit === 'virtual-store';
+  const traps = owner !== machine.realms[HOST].name && device.reach === 'trapped';
+  if (traps ? !isSeen : record.actor !== owner || isSeen) return;
   if (record.at < 0) {
     if (FUNCTION_REGS[record.first] === 'functionMask')
       wishes.functionMask.set(device.name, record.after[0]);

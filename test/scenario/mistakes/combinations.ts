@@ -66,6 +66,13 @@ export const COMBINATIONS: readonly SeededMistake[] = [
     offers: 'write trapped or direct',
   },
   {
+    name: 'interrupts posted by a unit that can’t',
+    text: 'platform: { ir: amdvi }\nguests:\n  g1: { vcpus: { v0: p1 }, interrupts: ▸posted }\n',
+    code: 'guest/posting',
+    says: /posted by a VT-d unit that can/,
+    offers: 'write ir: vtd, or interrupts: inject',
+  },
+  {
     name: 'a PCI bridge without an id',
     text: 'platform:\n  bridges: { old: ▸{ kind: pci } }\n',
     code: 'bridge/alias',
@@ -110,6 +117,34 @@ export const VARIANTS: readonly SeededMistake[] = [
     code: 'ref/axis',
     says: /there is no axis 'hwo'/,
     offers: "did you mean 'how'?",
+  },
+  {
+    name: 'a variable that is nearly a value',
+    text: 'steps:\n  - raise: nic0.0\n    expect: { error: ▸$anser }\nvalues: { answer: EPERM }\n',
+    code: 'ref/axis',
+    says: /there is no axis 'anser'/,
+    offers: "did you mean 'answer'?",
+  },
+  {
+    name: 'a name that is an axis and a value',
+    text: 'values: { ▸how: EPERM }\nvary:\n  how: [naive]\n',
+    code: 'vary/twice',
+    says: /\$how is an axis already/,
+    offers: 'give it another name',
+  },
+  {
+    name: 'a value that is a list',
+    text: 'values: { answer: ▸[EPERM] }\nsteps:\n  - raise: nic0.0\n    expect: { error: $answer }\n',
+    code: 'schema/value',
+    says: /values\.answer/,
+    offers: '',
+  },
+  {
+    name: 'a map among the values of variants that are left out',
+    text: 'vary:\n  how: [naive, two-step]\nexclude: [{ how: ▸{ naive: true } }]\n',
+    code: 'schema/value',
+    says: /exclude\[0\]\.how/,
+    offers: 'begin each item with - and a space',
   },
   {
     name: 'a wrong value of an axis',

@@ -1,5 +1,13 @@
 import { DEVICES, type SeededMistake } from './seeded.ts';
 
+/** A hostile guest with a device, up to its steps. */
+const ATTACKER = `guests:
+  g1: { vcpus: { v0: p1 }, behaviour: adversarial }
+devices:
+  q1: { bdf: "3b:00.0", store: ims-queue, owner: g1 }
+steps:
+`;
+
 /** Keys nobody knows. */
 export const UNKNOWN_KEYS: readonly SeededMistake[] = [
   {
@@ -165,6 +173,41 @@ export const MISSING: readonly SeededMistake[] = [
     text: 'steps:\n  - attack: ▸{ kind: replay }\n',
     code: 'step/missing',
     says: /replay needs irq/,
-    offers: '',
+    offers: 'add irq: nic0.0',
+  },
+  {
+    name: 'a spoof without the id it uses',
+    text: `${ATTACKER}  - attack: ▸{ kind: spoof, device: q1, message: any }\n`,
+    code: 'step/missing',
+    says: /spoof needs as/,
+    offers: 'add as: "00:04.0"',
+  },
+  {
+    name: 'a storm that is counted',
+    text: `${ATTACKER}  - attack: { kind: storm, irq: q1.0, ▸count: 9 }\n`,
+    code: 'schema/unknown-key',
+    says: /'count' is not known/,
+    offers: "did you mean 'times'?",
+  },
+  {
+    name: 'a storm with a message',
+    text: `${ATTACKER}  - attack: { kind: storm, irq: q1.0, ▸message: any }\n`,
+    code: 'step/key',
+    says: /storm takes irq and times, not message/,
+    offers: 'leave it out',
+  },
+  {
+    name: 'a hypercall that is given a place it has no use for',
+    text: `${ATTACKER}  - hypercall: { call: compose, irq: q1.0, ▸cpu: v0 }\n    by: g1\n`,
+    code: 'step/key',
+    says: /compose takes irq and for, not cpu/,
+    offers: 'leave it out',
+  },
+  {
+    name: 'a retarget that says nowhere',
+    text: `${ATTACKER}  - hypercall: ▸{ call: retarget, irq: q1.0 }\n    by: g1\n`,
+    code: 'step/missing',
+    says: /retarget needs cpu and vector/,
+    offers: 'add cpu: v0, vector: 0x30',
   },
 ];

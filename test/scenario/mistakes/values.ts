@@ -156,4 +156,11 @@ export const WRONG_VALUES: readonly SeededMistake[] = [
     says: /expected a name of letters/,
     offers: '',
   },
+  {
+    name: 'a guest that is hostile',
+    text: 'guests:\n  g1: { vcpus: { v0: p1 }, behaviour: ▸hostile }\n',
+    code: 'schema/value',
+    says: /'hostile' is not one of honest, adversarial/,
+    offers: 'write adversarial',
+  },
 ];
