@@ -1,4 +1,5 @@
 import { configDefaults, defineConfig } from 'vitest/config';
+import { leftOutReporter } from './test/left-out.ts';
 
 export default defineConfig({
   test: {
@@ -6,6 +7,7 @@ export default defineConfig({
     exclude: [...configDefaults.exclude, 'test/bench/**'],
     globalSetup: ['test/global-setup.ts'],
     setupFiles: ['test/setup.ts'],
+    reporters: ['default', leftOutReporter],
     // Pages and machines are slow where many tests run at once.
     testTimeout: 30_000,
     hookTimeout: 60_000,
