@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Exploration, explore } from '../../src/explore/explore.ts';
+import { explore } from '../../src/explore/explore.ts';
 import { breaksIsolation } from '../../src/runner/run-view.ts';
 import type { Scenario } from '../../src/scenario/compile.ts';
 import type { Cell } from '../../src/scenario/resolve.ts';
@@ -32,8 +32,12 @@ export function describeSpin(name: string, tests: (tools: SpinTools) => void): v
   );
 }
 
-/** Our answer, in the terms both share. Everything must have been tried. */
-export function ownAnswer(found: Exploration): Answer {
+/**
+ * Our answer, in the terms both share. Symmetry and partial order are off: they leave out states
+ * that SPIN counts.
+ */
+export function ownAnswer(scenario: Scenario): Answer {
+  const found = explore(scenario, { reduce: ['slice'] });
   const { isolated, works, complete, reached } = found;
   if (!complete || isolated === null) throw new Error('the exploration is not complete');
   const broken = reached.find(({ finding }) => breaksIsolation(finding));
@@ -94,7 +98,7 @@ export function compareMatrix(
       '%s',
       async (name, scenario) => {
         const asked = spinAnswer(ask, scenario.cell);
-        const ours = ownAnswer(explore(scenario));
+        const ours = ownAnswer(scenario);
         answers.set(name, ours);
         const found = differences(scenario.cell, ours, await asked);
         expect(found, [...found, askByHand(scenario.cell)].join('\n')).toEqual([]);
