@@ -27,7 +27,7 @@ export function exploreModel({ victims, entries }: ModelSize): string {
     platform: {
       preset: 'x86-bare',
       cpus: Object.fromEntries(cpus),
-      ir: { kind: 'vtd', entries },
+      ir: { kind: 'vtd', entries, entryWrite: 'whole' },
     },
     guests: {
       attacker: { ...guest(ATTACKER_CPU), behaviour: 'adversarial' },

@@ -18,6 +18,9 @@ export function matrixCells(): readonly Scenario[] {
   return scenarios;
 }
 
+/** Compilers and searches are slow where much runs at once. */
+export const SLOW_MS = 120_000;
+
 /** Remap units that are compared together: files of tests run side by side. */
 export const PARTS = {
   none: ['none', 'vtd-compat'],
@@ -103,6 +106,7 @@ export function compareMatrix(
         const found = differences(scenario.cell, ours, await asked);
         expect(found, [...found, askByHand(scenario.cell)].join('\n')).toEqual([]);
       },
+      SLOW_MS,
     );
     after?.(ask, answers);
   });

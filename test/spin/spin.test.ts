@@ -3,7 +3,7 @@ import { exploreModel } from '../bench/explore-model.ts';
 import { spinContender } from '../bench/spin-search.ts';
 import { load } from '../scenario/files.ts';
 import { answerOf, attackDefines, cellName } from './cells.ts';
-import { describeSpin, matrixCells, ownAnswer, PARTS } from './compare.ts';
+import { describeSpin, matrixCells, ownAnswer, PARTS, SLOW_MS } from './compare.ts';
 import { byHand, createSpin, sizeDefines } from './spin.ts';
 
 const SIZES = [
@@ -13,8 +13,6 @@ const SIZES = [
   { victims: 2, entries: 4 },
   { victims: 3, entries: 2 },
 ];
-
-const SLOW_MS = 120_000;
 
 const REMAPS = matrixCells().map(({ cell }) => cell.remap);
 
