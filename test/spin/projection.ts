@@ -13,15 +13,16 @@ export function projections({ scenario, search }: Exploration): Set<string> {
       one => one.kind === 'vector' && machine.realms[one.realm].name === realm,
     );
   const remapLayer = machine.domains.findIndex(one => one.kind === 'remap' && one.realm === HOST);
-  const guests = [
-    { realm: 'attacker', device: 'dut' },
-    { realm: 'victim', device: 'other' },
-  ].map(({ realm, device }) => ({
-    held: `state.domains[${vectorLayer(realm)}].irqs.${irqOf(`${device}.0`)}`,
-    bound: `state.hypervisor.bindings.${irqOf(`${device}.0`)}`,
-    entry: `state.domains[${remapLayer}].irqs.${irqOf(`${device}.0`)}`,
-    store: `state.stores[${deviceOf(device)}]`,
-  }));
+  const guests = machine.realms.flatMap(({ name: realm }, index) => {
+    const device = machine.devices.find(({ owner }) => index !== HOST && owner === index)?.name;
+    if (device === undefined) return [];
+    return {
+      held: `state.domains[${vectorLayer(realm)}].irqs.${irqOf(`${device}.0`)}`,
+      bound: `state.hypervisor.bindings.${irqOf(`${device}.0`)}`,
+      entry: `state.domains[${remapLayer}].irqs.${irqOf(`${device}.0`)}`,
+      store: `state.stores[${deviceOf(device)}]`,
+    };
+  });
   const found = new Set<string>();
   for (let state = 0; state < search.states; state++) {
     const parts = search.contentsOf(state);

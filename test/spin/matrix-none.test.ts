@@ -1,0 +1,3 @@
+import { compareMatrix, PARTS } from './compare.ts';
+
+compareMatrix(PARTS.none);
