@@ -33,7 +33,14 @@ export type { InterruptRequest, Message, Wire } from './model/wire.ts';
 export type { DecodedField, Decoding } from './report/decode.ts';
 export type { Draft, Gift, Stage } from './report/drafts.ts';
 export { type Fate, type Film, filmOf, type Journey, type Mark } from './report/film.ts';
-export { type Picture, pictureOf, type Role, type Roles, rolesOf } from './report/picture.ts';
+export {
+  layerTitle,
+  type Picture,
+  pictureOf,
+  type Role,
+  type Roles,
+  rolesOf,
+} from './report/picture.ts';
 export { type Part, type Place, placeOf, type Spot, spotKey } from './report/spots.ts';
 export { traceHash, traceText } from './report/trace-hash.ts';
 export { type BitView, bitsAt, messageIn, type Origin, type Share } from './runner/bits-view.ts';

@@ -1,11 +1,13 @@
 import type { Command } from 'commander';
+import { checkLesson } from '../lesson/check-lesson.ts';
+import { openLesson } from '../lesson/lesson-file.ts';
 import { failureLines, resultLine, summaryLine } from '../report/list.ts';
 import { runScenario, type ScenarioResult } from '../runner/run-scenario.ts';
 import type { Scenario } from '../scenario/compile.ts';
 import { cellText, matchesCell } from '../scenario/resolve.ts';
 import { cellFilter, collect } from './cells.ts';
 import { EXIT, type ExitCode, usageError } from './exit.ts';
-import { findScenarios } from './files.ts';
+import { findScenarios, readRelative, readText } from './files.ts';
 import { loadFiles, printProblems } from './load.ts';
 
 interface RunFlags {
@@ -48,7 +50,7 @@ function runCommand(paths: readonly string[], flags: RunFlags): ExitCode {
   const report = flags.reporter === 'list' ? printResult : () => {};
   const results = chosen.map(scenario => {
     const seed = flags.seed ?? scenario.seed;
-    const result = runScenario({ ...scenario, seed });
+    const result = withLesson(scenario, runScenario({ ...scenario, seed }));
     report(result);
     return result;
   });
@@ -56,6 +58,15 @@ function runCommand(paths: readonly string[], flags: RunFlags): ExitCode {
     process.stdout.write(`${JSON.stringify({ format: 'irqscope-report/1', results }, null, 2)}\n`);
   else process.stdout.write(`${summaryLine(results)}\n`);
   return results.every(result => result.pass) ? EXIT.ok : EXIT.unexpected;
+}
+
+/** The first variant of a file with a lesson answers for the lesson as well. */
+function withLesson(scenario: Scenario, result: ScenarioResult): ScenarioResult {
+  if (!scenario.lesson) return result;
+  const { file } = openLesson(scenario.file, readText(scenario.file), readRelative);
+  if (!file || cellText(file.scenarios[0].cell) !== cellText(scenario.cell)) return result;
+  const asserts = [...result.asserts, ...checkLesson(file)];
+  return { ...result, asserts, pass: asserts.every(({ pass }) => pass) };
 }
 
 function printResult(result: ScenarioResult): void {

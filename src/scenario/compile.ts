@@ -9,6 +9,7 @@ import {
 import type { Program } from '../model/program.ts';
 import { devicesOf, domainsOf, irqsOf, withIntx } from './compile-devices.ts';
 import { compileExpect, type Expectations } from './compile-expect.ts';
+import { compileLesson } from './compile-lesson.ts';
 import { bridgesOf, latencyOf, offList, realmsAndCpus, remapPlan } from './compile-platform.ts';
 import { compileSteps } from './compile-steps.ts';
 import type { SourceStep } from './compile-verbs.ts';
@@ -16,6 +17,7 @@ import { createLinker, type Doubt, doubtful, fail, type Linker, refer } from './
 import type { Problem } from './problem.ts';
 import type { Cell } from './resolve.ts';
 import type { ScenarioYaml } from './schema.ts';
+import type { LessonYaml } from './schema-lesson.ts';
 import { locate, type SourceNode } from './source-tree.ts';
 import { parseTime } from './values.ts';
 
@@ -33,6 +35,8 @@ export interface Scenario {
   /** The steps as written, by index. */
   readonly sources: readonly SourceStep[];
   readonly expect: Expectations;
+  /** Null where the file has none. */
+  readonly lesson: LessonYaml | null;
 }
 
 /** Builds one variant from a document that satisfies the schema. */
@@ -50,8 +54,10 @@ export function compile(
   const machine = machineOf(linker, yaml);
   const { program, sources } = compileSteps(linker, yaml, machine);
   const expect = compileExpect(linker, yaml, { machine, program, cell });
+  const lesson = compileLesson(linker, yaml, { machine, program, cell });
   const { name, title, tags = [], refs = [], seed = 0 } = yaml;
-  const scenario = { file, name, title, tags, refs, cell, seed, machine, program, sources, expect };
+  const head = { file, name, title, tags, refs, cell, seed };
+  const scenario = { ...head, machine, program, sources, expect, lesson };
   return { scenario, problems: linker.problems };
 }
 

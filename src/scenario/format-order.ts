@@ -16,6 +16,7 @@ const SECTIONS = [
   'vary',
   'exclude',
   'expect',
+  'lesson',
 ];
 
 const nameOf = ({ key }: Pair): string => (isScalar(key) ? String(key.value) : '');

@@ -121,8 +121,11 @@ const quantified = {
 
 const axisValue = z.union([z.string(), z.number(), z.boolean()]);
 
+/** Axes, each with a value or several. */
+export const patternSchema = z.record(z.string(), z.union([axisValue, z.array(axisValue)]));
+
 export const cellSchema = z.strictObject({
-  when: z.record(z.string(), z.union([axisValue, z.array(axisValue)])).meta({
+  when: patternSchema.meta({
     description: 'axes and the values they must have; {} is every variant',
   }),
   ...quantified,

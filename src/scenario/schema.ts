@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { expectSchema } from './schema-expect.ts';
+import { expectSchema, patternSchema } from './schema-expect.ts';
 import { exploreSchema } from './schema-explore.ts';
+import { lessonSchema } from './schema-lesson.ts';
 import {
   deviceSchema,
   domainsSchema,
@@ -55,15 +56,13 @@ export const scenarioSchema = z
     vary: z.record(name, axis).optional().meta({
       description: 'axes of variants: a list of values for $axis, or named patches',
     }),
-    exclude: z
-      .array(z.record(z.string(), z.unknown()))
-      .optional()
-      .meta({ description: 'variants left out' }),
+    exclude: z.array(patternSchema).optional().meta({ description: 'variants left out' }),
     explore: exploreSchema.optional(),
     choices: z.array(z.int().min(0)).optional().meta({
       description: 'answers at the choice door, in order: pins one run of many',
     }),
     expect: expectSchema.optional().meta({ description: 'what must come of it' }),
+    lesson: lessonSchema.optional(),
   })
   .meta({ title: 'irqscope scenario' });
 export type ScenarioYaml = z.infer<typeof scenarioSchema>;

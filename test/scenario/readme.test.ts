@@ -13,7 +13,9 @@ import { VERB_NAMES } from '../../src/scenario/schema-steps.ts';
 import { parseSource } from '../../src/scenario/source-tree.ts';
 import { allKeyNames, keyNames, referenceTable } from './reference.ts';
 
-const FILE = join(import.meta.dirname, '..', '..', 'scenarios', 'README.md');
+const ROOT = join(import.meta.dirname, '..', '..', 'scenarios');
+/** The reference of the language, and that of its section for lessons. */
+const FILES = [join(ROOT, 'README.md'), join(ROOT, 'lessons', 'README.md')];
 const MARKED = /<!-- (?:table|list): ([^>]+?) -->\n[\s\S]*?<!-- end -->/g;
 
 const whole = (marker: string): string =>
@@ -24,9 +26,10 @@ const updated = (text: string): string =>
   text.replaceAll(MARKED, (_, marker: string) => whole(marker));
 
 // `UPDATE_DOCS=1 npx vitest run test/scenario/readme.test.ts` writes the tables anew.
-if (process.env.UPDATE_DOCS) writeFileSync(FILE, updated(readFileSync(FILE, 'utf8')));
+if (process.env.UPDATE_DOCS)
+  for (const file of FILES) writeFileSync(file, updated(readFileSync(file, 'utf8')));
 
-const TEXT = readFileSync(FILE, 'utf8');
+const TEXT = FILES.map(file => readFileSync(file, 'utf8')).join('\n');
 const markers = [...TEXT.matchAll(MARKED)].map(([, marker]) => marker);
 
 describe('the tables of the reference', () => {
