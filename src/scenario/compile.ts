@@ -13,10 +13,12 @@ import { compileLesson } from './compile-lesson.ts';
 import { bridgesOf, latencyOf, offList, realmsAndCpus, remapPlan } from './compile-platform.ts';
 import { compileSteps } from './compile-steps.ts';
 import type { SourceStep } from './compile-verbs.ts';
+import { checkActors } from './explore-plan.ts';
 import { createLinker, type Doubt, doubtful, fail, type Linker, refer } from './linker.ts';
 import type { Problem } from './problem.ts';
 import type { Cell } from './resolve.ts';
 import type { ScenarioYaml } from './schema.ts';
+import type { ExploreYaml } from './schema-explore.ts';
 import type { LessonYaml } from './schema-lesson.ts';
 import { locate, type SourceNode } from './source-tree.ts';
 import { parseTime } from './values.ts';
@@ -34,6 +36,8 @@ export interface Scenario {
   readonly program: Program;
   /** The steps as written, by index. */
   readonly sources: readonly SourceStep[];
+  /** Who acts freely in an exploration; null where the file has no such section. */
+  readonly explore: ExploreYaml | null;
   readonly expect: Expectations;
   /** Null where the file has none. */
   readonly lesson: LessonYaml | null;
@@ -53,11 +57,12 @@ export function compile(
   const linker = createLinker(root, variant.doubts);
   const machine = machineOf(linker, yaml);
   const { program, sources } = compileSteps(linker, yaml, machine);
+  checkActors(linker, yaml, machine);
   const expect = compileExpect(linker, yaml, { machine, program, cell });
   const lesson = compileLesson(linker, yaml, { machine, program, cell });
-  const { name, title, tags = [], refs = [], seed = 0 } = yaml;
-  const head = { file, name, title, tags, refs, cell, seed };
-  const scenario = { ...head, machine, program, sources, expect, lesson };
+  const { name, title, tags = [], refs = [], seed = 0, explore = null } = yaml;
+  const about = { file, name, title, tags, refs, cell, seed };
+  const scenario = { ...about, machine, program, sources, explore, expect, lesson };
   return { scenario, problems: linker.problems };
 }
 
