@@ -39,7 +39,7 @@ export async function open(
 export async function settled(page: Page): Promise<void> {
   await page.waitForFunction(() => {
     const run = window.irqscope?.run();
-    return run?.tables && run.verdict && document.querySelector('.piece, .trouble') !== null;
+    return run?.complete && document.querySelector('.piece, .trouble') !== null;
   });
   await page.evaluate(() => new Promise(requestAnimationFrame));
 }

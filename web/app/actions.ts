@@ -2,6 +2,7 @@ import type { Fate, Film, Spot, TableName } from '../../src/index.ts';
 import { EN } from '../i18n/en.ts';
 import type { Mover } from '../stage/movers.ts';
 import type { WhatIf } from './context.ts';
+import { createMaking, type Making } from './making.ts';
 import type { Runs } from './runs.ts';
 import {
   type CellPath,
@@ -18,7 +19,7 @@ import {
 import type { Store } from './store.ts';
 
 /** Everything a user can do, by hand or by key. */
-export interface Actions {
+export interface Actions extends Making {
   openScenario(id: string): void;
   setAxis(axis: string, value: string): void;
   goTo(seq: number): void;
@@ -78,6 +79,7 @@ export function createActions(
   how: {
     readonly runs: Runs;
     readonly whatIfs: Map<string, WhatIf>;
+    readonly goToLine: (line: number, column: number) => void;
     readonly moved: (seq: number, how: 'jump' | 'move') => void;
   },
 ): Actions {
@@ -119,6 +121,7 @@ export function createActions(
   };
 
   return {
+    ...createMaking(store, how),
     openScenario: id => runs.open({ scenario: id, cell: null }),
     setAxis(axis, value) {
       const run = runs.current();

@@ -21,8 +21,13 @@ async function textOf(file: string): Promise<string> {
 
 /** The text of a shipped scenario and of all it extends. Rejects when there is no such scenario. */
 export async function sourceOf(id: string): Promise<Source> {
-  const file = `${ROOT}${id}.yaml` in TEXTS ? `${id}.yaml` : `${id}.yml`;
+  const file = `${ROOT}${id}.yml` in TEXTS ? `${id}.yml` : `${id}.yaml`;
   const text = await textOf(file);
+  return { file, text, others: await neighboursOf(file, text) };
+}
+
+/** Texts of all shipped scenarios a text extends, as if it were a file of this name. */
+export async function neighboursOf(file: string, text: string): Promise<Source['others']> {
   const others: Record<string, string> = {};
   let from = file;
   for (let base = EXTENDS.exec(text); base; base = EXTENDS.exec(others[from])) {
@@ -30,5 +35,5 @@ export async function sourceOf(id: string): Promise<Source> {
     if (from in others || !(`${ROOT}${from}` in TEXTS)) break;
     others[from] = await textOf(from);
   }
-  return { file, text, others };
+  return others;
 }

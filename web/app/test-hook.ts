@@ -1,6 +1,7 @@
 import type { Player } from '../time/player.ts';
 import type { Actions } from './actions.ts';
-import type { LoadedRun, Runs } from './runs.ts';
+import type { LoadedRun } from './loaded-run.ts';
+import type { Runs } from './runs.ts';
 import type { State } from './state.ts';
 import type { Store } from './store.ts';
 

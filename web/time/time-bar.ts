@@ -4,6 +4,7 @@ import { MAIN, SPEEDS } from '../app/state.ts';
 import { EN } from '../i18n/en.ts';
 import { type Icon, icon } from '../panels/icons.ts';
 import { inputValue } from '../panels/inputs.ts';
+import { branchName } from './branch-name.ts';
 import { markers } from './markers.ts';
 
 /** Buttons, the scrubber with its marks, and where we are. */
@@ -125,14 +126,14 @@ function branches({ state, actions }: Context): TemplateResult | typeof nothing 
   return html`
     <div class="branches" role="group" aria-label=${EN.time.branches}>
       ${state.branches.map(
-        ({ id, off, seq }) => html`
+        ({ id, off, flips }) => html`
           <span class="branch ${id === state.place.branch ? 'current' : ''}">
             <button
               type="button"
               aria-pressed=${id === state.place.branch ? 'true' : 'false'}
               @click=${() => actions.setBranch(id)}
             >
-              ${id === MAIN ? EN.time.main : html`⑂ ${seq + 1}: ${EN.time.without(off.join(', '))}`}
+              ${branchName({ off, flips })}
             </button>
             ${
               id === MAIN

@@ -1,0 +1,42 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import { utf8ToBytes } from '@noble/hashes/utils.js';
+import type { TraceRecord } from '../model/record.ts';
+import { canonicalLine, hashText } from './trace-hash.ts';
+
+/** Digits of the trace’s hash in a digest. */
+const HASH_DIGITS = 8;
+/** Steps that have a mark of their own; those after it share what the hash says. */
+const MARKS_MAX = 24;
+const MARKS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+
+/**
+ * A trace in few characters, for links: the first digits of its hash, and after a dot one letter
+ * for each of the first steps, made of the records that go back to it. `stepOf` gives the step of
+ * each record, -1 for none.
+ */
+export function traceDigest(trace: readonly TraceRecord[], stepOf: readonly number[]): string {
+  const lines = trace.map(record => `${canonicalLine(record)}\n`);
+  const steps = Math.min(MARKS_MAX, Math.max(-1, ...new Set(stepOf)) + 1);
+  const marks = Array.from({ length: steps }, (_, step) =>
+    markOf(lines.filter((_line, seq) => stepOf[seq] === step).join('')),
+  );
+  return `${hashText(lines.join('')).slice(0, HASH_DIGITS)}.${marks.join('')}`;
+}
+
+const markOf = (text: string): string => MARKS[sha256(utf8ToBytes(text))[0] % MARKS.length];
+
+/** Whether two digests are of the same trace. */
+export const sameDigest = (a: string, b: string): boolean => partsOf(a)[0] === partsOf(b)[0];
+
+/** The first step the marks of two digests tell apart; null where they tell none. */
+export function firstDifference(a: string, b: string): number | null {
+  const [marks, others] = [partsOf(a)[1], partsOf(b)[1]];
+  const length = Math.max(marks.length, others.length);
+  for (let step = 0; step < length; step++) if (marks[step] !== others[step]) return step;
+  return null;
+}
+
+function partsOf(digest: string): [string, string] {
+  const [hash, marks = ''] = digest.split('.');
+  return [hash, marks];
+}
