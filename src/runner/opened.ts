@@ -21,6 +21,10 @@ export interface Opened {
 /** Id of the element in the page that holds it. */
 export const OPENED_ID = 'opened';
 
-/** A scenario as an element of the page; text in it can’t end the element. */
-export const openedElement = (opened: Opened): string =>
-  `<script type="application/json" id="${OPENED_ID}">${JSON.stringify(opened).replaceAll('<', '\\u003c')}</script>`;
+/** The page with a scenario in it. */
+export function pageWith(html: string, opened: Opened): string {
+  // Text can’t end the element it is in.
+  const json = JSON.stringify(opened).replaceAll('<', '\\u003c');
+  const element = `<script type="application/json" id="${OPENED_ID}">${json}</script>`;
+  return html.replace('</head>', () => `${element}\n  </head>`);
+}

@@ -16,9 +16,8 @@ const INSTEAD = new Map(
 
 const NAMES = new Set([...INSTEAD.keys()].map(path => basename(path)));
 
-/** Name of the page in one file. A scenario is put in at the mark. */
-export const SINGLE_PAGE = 'irqscope.html';
-export const OPENED_MARK = '<!--opened-->';
+/** Name of the page in one file. */
+const SINGLE_PAGE = 'irqscope.html';
 
 const hashOf = (text: string): string =>
   `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
@@ -49,7 +48,6 @@ function pageOf(code: string, css: string): string {
   const head = `<meta http-equiv="Content-Security-Policy" content="${policy}" />
     <link rel="icon" href="data:," />
     <style>${style}</style>
-    ${OPENED_MARK}
   </head>`;
   return frame()
     .replace('</head>', () => head)
