@@ -1,7 +1,8 @@
 import { HOST, type Machine, NONE } from '../model/machine.ts';
 import type { Happening } from '../model/record.ts';
 import { type Message, sameMessage } from '../model/wire.ts';
-import { entryKey, type Ledger, type SlotLore, slotKey, vectorKey } from './ledger.ts';
+import { entryKey, type Ledger, ownerOf, type SlotLore, slotKey, vectorKey } from './ledger.ts';
+import { switchesOn } from './liveness.ts';
 import { countEmission, countFault, countInvalidation } from './usage.ts';
 
 type Of<A extends Happening['act']> = Extract<Happening, { act: A }>;
@@ -14,6 +15,7 @@ const emptySlot = (): SlotLore => ({
   writers: ['', '', ''],
   puts: [],
   traps: 0,
+  forged: 0,
 });
 
 const slotAt = (ledger: Ledger, key: string): SlotLore => {
@@ -43,8 +45,18 @@ export function learn(machine: Machine, ledger: Ledger, actor: string, what: Hap
       if (what.message)
         ledger.composed[`${actor}/${what.irq}`] = { kind: what.kind, message: what.message };
       break;
+    case 'forge':
+      slotAt(ledger, slotKey(machine, what.irq)).forged = 1;
+      break;
     case 'put':
+      slotAt(ledger, slotKey(machine, what.irq)).forged = 0;
       if (!what.trapped) put(machine, ledger, actor, what);
+      break;
+    case 'raise':
+      if (isPermitted(machine, ledger, what)) ledger.unanswered[what.irq] = 1;
+      break;
+    case 'service':
+      if (what.outcome === 'handled') delete ledger.unanswered[what.irq];
       break;
     case 'trap':
       slotAt(ledger, `${what.device}/${Math.max(0, what.slot)}`).traps = 1;
@@ -62,6 +74,7 @@ export function learn(machine: Machine, ledger: Ledger, actor: string, what: Hap
       break;
     case 'write':
       if (what.unit === 'store') write(ledger, actor, what);
+      if (switchesOn(what)) ledger.enabled[what.of] = 1;
       break;
     case 'fault':
       countFault(machine, ledger, what);
@@ -100,18 +113,50 @@ function send(machine: Machine, ledger: Ledger, what: Of<'emit'>): void {
   };
 }
 
+/**
+ * A raise that has to arrive: its owner holds a vector for it, nothing masks it, and the message is
+ * its software’s. One while the function is off counts where it has been on.
+ */
+function isPermitted(machine: Machine, ledger: Ledger, what: Of<'raise'>): boolean {
+  if (ledger.slots[slotKey(machine, what.irq)]?.forged) return false;
+  if ((ledger.held[what.irq] ?? 0) === 0) return false;
+  if (what.outcome === 'disabled') return ledger.enabled[deviceOf(what.irq)] === 1;
+  return what.outcome === 'sent';
+}
+
+const deviceOf = (irq: string): string => irq.split('.')[0];
+
+/** An interrupt's owner got or gave back a vector for it. */
+function countHeld(
+  machine: Machine,
+  ledger: Ledger,
+  at: { readonly actor: string; readonly irq: string; readonly change: 1 | -1 },
+): void {
+  if (machine.realms[ownerOf(machine, ledger, at.irq)].name !== at.actor) return;
+  const count = (ledger.held[at.irq] ?? 0) + at.change;
+  if (count > 0) ledger.held[at.irq] = count;
+  else {
+    delete ledger.held[at.irq];
+    delete ledger.enabled[deviceOf(at.irq)];
+  }
+}
+
 const hostName = (machine: Machine): string => machine.realms[HOST].name;
 
 /** A guest's own table, in its emulated unit, is nobody else's concern. */
 function hold(machine: Machine, ledger: Ledger, actor: string, what: Of<'alloc'>): void {
   const holding = { irq: what.irq, live: 1 };
-  if (what.kind === 'vector') ledger.vectors[vectorKey(what.cpu, what.vector)] = holding;
+  if (what.kind === 'vector') {
+    ledger.vectors[vectorKey(what.cpu, what.vector)] = holding;
+    countHeld(machine, ledger, { actor, irq: what.irq, change: 1 });
+  }
   if (what.kind === 'remap' && actor === hostName(machine))
     ledger.entries[entryKey(what.table, what.entry)] = holding;
 }
 
 function release(machine: Machine, ledger: Ledger, actor: string, what: Of<'free'>): void {
   if (what.kind === 'remap' && actor !== hostName(machine)) return;
+  if (what.kind === 'vector') countHeld(machine, ledger, { actor, irq: what.irq, change: -1 });
   const key =
     what.kind === 'vector' ? vectorKey(what.cpu, what.vector) : entryKey(what.table, what.entry);
   const held = (what.kind === 'vector' ? ledger.vectors : ledger.entries)[key];
@@ -170,5 +215,7 @@ function forgetHost(machine: Machine, ledger: Ledger, kernel: 'kernel' | 'crash-
   const hosts = machine.cpus.filter(cpu => cpu.realm === HOST).map(cpu => cpu.name);
   for (const [key, holding] of Object.entries(ledger.vectors))
     if (hosts.some(name => key.startsWith(`${name}/`))) holding.live = 0;
+  for (const { name, device } of machine.irqs)
+    if (machine.devices[device].owner === HOST) delete ledger.held[name];
   if (kernel === 'kernel') for (const holding of Object.values(ledger.entries)) holding.live = 0;
 }

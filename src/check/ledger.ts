@@ -20,6 +20,12 @@ export interface Ledger {
   composed: Record<string, Composition>;
   /** Virtual CPU an interrupt is posted to now, by its name. */
   posted: Record<string, string>;
+  /** Vectors an interrupt’s owner holds for it, by interrupt, where there are any. */
+  held: Record<string, number>;
+  /** Devices whose function was switched on for an interrupt in use, be it off by now: 1 each. */
+  enabled: Record<string, number>;
+  /** Interrupts that were raised, may arrive, and have not been serviced since: 1 each. */
+  unanswered: Record<string, number>;
   /** What each realm has used of what is shared, by `budget/realm`, as far as a budget counts it. */
   used: Record<string, number>;
 }
@@ -46,6 +52,8 @@ export interface SlotLore {
   puts: Put[];
   /** 1 once an access of its owner has trapped. */
   traps: number;
+  /** 1 while it holds words that somebody put there past the layers. */
+  forged: number;
 }
 
 export interface Put {
@@ -84,6 +92,9 @@ export const createLedger = (machine: Machine): Ledger => ({
   owners: machine.devices.map(device => device.owner),
   composed: {},
   posted: {},
+  held: {},
+  enabled: {},
+  unanswered: {},
   used: {},
 });
 

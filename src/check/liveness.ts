@@ -1,5 +1,6 @@
 import { HOST, type Machine, NONE } from '../model/machine.ts';
-import type { TraceRecord } from '../model/record.ts';
+import { FUNCTION_REGS } from '../model/op.ts';
+import type { Happening, TraceRecord } from '../model/record.ts';
 
 /** One raise of an interrupt that was permitted and not masked, and what became of it. */
 export interface RaiseLore {
@@ -16,6 +17,15 @@ export type Service = Extract<TraceRecord, { act: 'service' }>;
 /** The CPU took the vector, and the handler that ran was the interrupt's own. */
 export const isOwnService = (record: TraceRecord): record is Service =>
   record.act === 'service' && record.outcome === 'handled';
+
+type Write = Extract<Happening, { act: 'write' }>;
+
+/** Whether a function is switched on. */
+export const switchesOn = (what: Happening): what is Write =>
+  what.act === 'write' &&
+  what.unit === 'function' &&
+  what.first === FUNCTION_REGS.indexOf('enable') &&
+  what.after[0] === 1;
 
 /** Every raise that was permitted and not masked, in order. */
 export function raisesOf(machine: Machine, trace: readonly TraceRecord[]): RaiseLore[] {
@@ -36,7 +46,7 @@ export function raisesOf(machine: Machine, trace: readonly TraceRecord[]): Raise
 
 /**
  * Raises while the owner held a vector for the interrupt, nothing masked it, and the message was
- * the one its software had put there.
+ * its software’s. Those while the function is off count where it has been on.
  */
 function permittedRaises(machine: Machine, trace: readonly TraceRecord[]) {
   const owners = new Map(
@@ -47,6 +57,7 @@ function permittedRaises(machine: Machine, trace: readonly TraceRecord[]) {
       if (machine.devices[irq.device].name === device) owners.set(irq.name, realm);
   };
   const held = new Map<string, number>();
+  const enabled = new Set<string>();
   const forged = new Set<string>();
   const raises: Extract<TraceRecord, { act: 'raise' }>[] = [];
   for (const record of trace) {
@@ -62,9 +73,11 @@ function permittedRaises(machine: Machine, trace: readonly TraceRecord[]) {
         if (machine.devices[irq.device].owner === HOST) held.delete(irq.name);
     if (record.act === 'forge') forged.add(record.irq);
     if (record.act === 'put') forged.delete(record.irq);
+    if (switchesOn(record)) enabled.add(record.of);
     if (record.act !== 'raise' || (held.get(record.irq) ?? 0) < 1) continue;
     if (forged.has(record.irq)) continue;
-    if (record.outcome === 'sent' || record.outcome === 'disabled') raises.push(record);
+    const wasOn = record.outcome === 'disabled' && enabled.has(record.irq.split('.')[0]);
+    if (record.outcome === 'sent' || wasOn) raises.push(record);
   }
   return raises;
 }

@@ -1,11 +1,15 @@
+import { isMainThread } from 'node:worker_threads';
 import { Command, CommanderError } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import { addCheck } from './check.ts';
 import { addDecode } from './decode.ts';
 import { EXIT, type ExitCode, isUsageError } from './exit.ts';
+import { addExplore } from './explore.ts';
 import { addFmt } from './fmt.ts';
+import { addMatrix } from './matrix.ts';
 import { addNew } from './new.ts';
 import { quietPipes } from './pipe.ts';
+import { serveJobs } from './pool.ts';
 import { addRun } from './run.ts';
 import { addSchema } from './schema.ts';
 import { addShow } from './show.ts';
@@ -20,6 +24,8 @@ function createProgram(finish: (code: ExitCode) => void): Command {
     .configureHelp({ showGlobalOptions: true });
   addRun(program, finish);
   addCheck(program, finish);
+  addExplore(program, finish);
+  addMatrix(program, finish);
   addDecode(program, finish);
   addTranslate(program, finish);
   addShow(program, finish);
@@ -43,11 +49,16 @@ function codeOf(error: unknown): ExitCode {
   return EXIT.internal;
 }
 
-quietPipes();
-try {
-  await createProgram(code => {
-    process.exitCode = code;
-  }).parseAsync();
-} catch (error) {
-  process.exitCode = codeOf(error);
+async function main(): Promise<void> {
+  quietPipes();
+  try {
+    await createProgram(code => {
+      process.exitCode = code;
+    }).parseAsync();
+  } catch (error) {
+    process.exitCode = codeOf(error);
+  }
 }
+
+if (isMainThread) await main();
+else serveJobs();

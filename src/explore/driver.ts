@@ -8,13 +8,19 @@ import { initialState } from '../engine/state.ts';
 import { createStep } from '../engine/step.ts';
 import type { Machine } from '../model/machine.ts';
 import type { Program } from '../model/program.ts';
-import type { Finding } from '../model/violation.ts';
+
 import { type Contents, createContents } from './contents.ts';
 import { createMemo } from './memo.ts';
 import { normaliser, type PartRule } from './normalise.ts';
-import { createObserver } from './observe.ts';
+import { createObserver, type Seen } from './observe.ts';
 import { copy, equal } from './plain.ts';
 import { clearMarks, PARTS_MAX, type Watched, type World, watch } from './world.ts';
+
+/** One step of a path: what happened, and the answers it took at the choice door. */
+export interface Move {
+  readonly event: Event;
+  readonly picks: readonly number[];
+}
 
 /** How worlds are driven, and which of them are told apart. */
 export interface DriverOptions {
@@ -36,13 +42,16 @@ export interface Effect {
   readonly changes: readonly number[];
   /** Answers at the choice door that make it go this way. */
   readonly picks: readonly number[];
-  readonly findings: readonly Finding[];
-  readonly refusals: readonly string[];
+  readonly seen: Readonly<Seen>;
 }
 
 /** Turns worlds, as vectors of numbers, into what can happen in them. */
 export interface Driver {
   readonly first: Uint32Array;
+  /** The moves to the first world: the script as far as only one thing can happen. */
+  readonly prefix: readonly Move[];
+  /** What showed on the way to the first world. */
+  readonly firstSeen: Readonly<Seen>;
   /** Number of parts worlds have so far. */
   width(): number;
   readonly representative: Representative;
@@ -96,7 +105,8 @@ export function createDriver(machine: Machine, program: Program, options: Driver
   const env: Env = { ...base, pick: (n, label) => choices.current.pick(n, label) };
   const step = createStep(env);
   const normalise = normaliser(watched, options.forget);
-  start(env, watched, { step, observer, normalise, choices });
+  const prefix = start(env, watched, { step, observer, normalise, choices });
+  const firstSeen = copy(observer.seen);
 
   const first = new Uint32Array(PARTS_MAX);
   for (const [i, content] of watched.contents.entries()) first[i] = contents.number(i, content);
@@ -127,12 +137,12 @@ export function createDriver(machine: Machine, program: Program, options: Driver
     do {
       observer.reset();
       stepWhole(env, step, { state: world.state, event, out: observer.out });
+      if (isQuiet(env, world)) observer.judgeQuiet();
       normalise(watched);
       ways.push({
         changes: takeChanges(),
         picks: choices.current.taken(),
-        findings: [...observer.seen.findings],
-        refusals: [...observer.seen.refusals],
+        seen: copy(observer.seen),
       });
     } while (choices.current.advance());
     return ways;
@@ -140,6 +150,8 @@ export function createDriver(machine: Machine, program: Program, options: Driver
 
   return {
     first,
+    prefix,
+    firstSeen,
     width: () => watched.contents.length,
     representative: options.symmetry?.(contents, watched.names) ?? (vector => vector),
     events(vector) {
@@ -175,14 +187,18 @@ function start(
     readonly normalise: (watched: Watched) => void;
     readonly choices: { current: ReturnType<typeof createChoices> };
   },
-): void {
+): Move[] {
+  const moves: Move[] = [];
   const { state } = watched.world;
   const { out } = by.observer;
   boot(env, state, out);
   for (;;) {
     const [event, ...others] = enabledEvents(env, state);
     if (!event || others.length > 0 || isOpen(env, watched.world)) break;
+    const taken = by.choices.current.taken().length;
     stepWhole(env, by.step, { state, event, out });
+    moves.push({ event, picks: by.choices.current.taken().slice(taken) });
+    if (isQuiet(env, watched.world)) by.observer.judgeQuiet();
     if (by.choices.current.taken().length > env.program.choices.length)
       throw new Error('the script takes a choice before it branches');
   }
@@ -192,7 +208,11 @@ function start(
   }
   by.normalise(watched);
   clearMarks(watched);
+  return moves;
 }
+
+/** Nothing is on its way, and no software is in the middle of something. */
+const isQuiet = (env: Env, { state }: World): boolean => enabledEvents(env, state).length === 0;
 
 /** Whether the next step of the script can go several ways. */
 function isOpen(env: Env, { state }: World): boolean {

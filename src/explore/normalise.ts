@@ -1,3 +1,4 @@
+import type { Word } from '../bits/word.ts';
 import type { Ledger, SlotLore } from '../check/ledger.ts';
 import type { Thread } from '../engine/state.ts';
 import type { ApicState } from '../units/apic.ts';
@@ -57,7 +58,8 @@ export const LOGS: readonly PartRule[] = [
     apic.esr = 0;
     return apic;
   }),
-  rule<unknown[]>('state.remap.frcd', () => []),
+  rule<Word[][]>('state.remap.frcd', records => records.map(words => words.map(() => 0))),
+  rule<number>('state.remap.nextRecord', () => 0),
   rule<unknown[]>('state.remap.events', () => []),
   rule<number>('state.remap.fsts', () => 0),
   rule<number>('state.remap.status', () => 0),

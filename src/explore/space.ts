@@ -76,7 +76,7 @@ export function createSpace(first: Uint32Array, width: () => number): Space {
     for (let i = 0; i < columns.length; i++) rows[at + i] = vector[columns[i]];
     table[slotFor(vector)] = index + 1;
   };
-  const fit = (vector: Uint32Array): void => {
+  const widen = (vector: Uint32Array): void => {
     const fresh: number[] = [];
     let wide = false;
     const parts = width();
@@ -96,7 +96,7 @@ export function createSpace(first: Uint32Array, width: () => number): Space {
     size: () => count,
     read,
     add(vector) {
-      fit(vector);
+      widen(vector);
       const slot = slotFor(vector);
       if (table[slot] !== 0) return -table[slot];
       const worlds = table.length / SLOTS_PER_WORLD;

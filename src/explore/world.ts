@@ -38,7 +38,7 @@ const FIXED: readonly RegExp[] = [
 
 /** Records whose members come and go, each a part of its own. Everything else is one part. */
 const OPEN: readonly RegExp[] = [
-  /^ledger\.(vectors|entries|slots|composed|posted|used)$/,
+  /^ledger\.(vectors|entries|slots|composed|posted|held|enabled|unanswered|used)$/,
   /^state\.hypervisor\.bindings$/,
   /^state\.domains\[\d+\]\.(irqs|messages|last)$/,
 ];

@@ -10,12 +10,20 @@ export interface Program {
   readonly time: TimePlan;
   /** What actors may do in free exploration, once the script is done; empty without it. */
   readonly actions: readonly Action[];
-  readonly explore: ExplorePlan | null;
   /** Answers at the choice door a run begins with. */
   readonly choices: readonly number[];
 }
 
-export const ACTOR_VERBS = ['use', 'free', 'raise', 'forge', 'replay', 'dma', 'affinity'] as const;
+export const ACTOR_VERBS = [
+  'use',
+  'free',
+  'raise',
+  'forge',
+  'replay',
+  'dma',
+  'spoof',
+  'affinity',
+] as const;
 export type ActorVerb = (typeof ACTOR_VERBS)[number];
 
 /** Something an actor may do at any time: a few steps as one. */
@@ -26,16 +34,9 @@ export interface Action {
   readonly family: string;
   readonly realm: number;
   readonly verb: ActorVerb;
+  readonly irq: number;
   /** The steps, as an index into `Program.sequences`. */
   readonly sequence: number;
-}
-
-export interface ExplorePlan {
-  /** Most actions of a path; 0 for no limit. */
-  readonly depthMax: number;
-  readonly statesMax: number;
-  /** Rule or pattern looked for; empty: whatever breaks isolation. */
-  readonly goal: string;
 }
 
 export interface TimePlan {

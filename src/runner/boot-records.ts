@@ -13,7 +13,7 @@ const FIRST_ANSWER = { seed: 0, pick: () => 0 };
 
 /** Creates every stack and hands every device over, and lets nothing else happen. */
 export function bootRecords(machine: Machine, program: Program): BootRecords {
-  const idle = { ...program, steps: [], sequences: [[]], actions: [], explore: null, choices: [] };
+  const idle = { ...program, steps: [], sequences: [[]], actions: [], choices: [] };
   const { trace } = run(machine, idle, FIRST_ANSWER).recorder;
   return {
     creations: trace.flatMap(record => (record.act === 'create' ? [record] : [])),

@@ -18,7 +18,7 @@ export const TRIED_MAX = 500;
 
 /** The first run with an error of the checker, else the first run of all. */
 export function chooseRun(scenario: Scenario, machine: Machine = scenario.machine): ChosenRun {
-  const choices = createChoices();
+  const choices = createChoices(scenario.program.choices);
   let first: RunView | null = null;
   for (let index = 0; index < TRIED_MAX; index++) {
     const view = runOnce(machine, scenario.program, { ...choices, seed: scenario.seed });

@@ -1,197 +1,188 @@
-import { KERNELS } from '../arch/linux.ts';
-import { DELIVERY_MODES, type DeliveryMode } from '../arch/message.ts';
-import { messageMeaning } from '../model/describe.ts';
-import { HOST, type Machine, NONE } from '../model/machine.ts';
-import { amdMessage, compatMessage, remappableMessage } from '../model/message.ts';
-import type { Action, ActorVerb, ExplorePlan, Step, Verb } from '../model/program.ts';
-import { type Message, sameMessage } from '../model/wire.ts';
+import { type DeviceSpec, HOST, type Machine } from '../model/machine.ts';
+import type { Action, ActorVerb, Program } from '../model/program.ts';
+import { formatRequester } from '../model/requester.ts';
+import type { Scenario } from './compile.ts';
+import { addStep } from './compile-steps.ts';
 import type { Compiling } from './compile-verbs.ts';
-import { irqIndex, realmIndex } from './references.ts';
-import type { ScenarioYaml } from './schema.ts';
-import type { ExploreYaml } from './schema-explore.ts';
+import { forgeries } from './forgeries.ts';
+import { createLinker } from './linker.ts';
+import type { ActorYaml, ExploreYaml } from './schema-explore.ts';
+import type { StepYaml } from './schema-steps.ts';
 
-const STATES_MAX = 1_000_000;
-
-/** Bounds and goal of an exploration; null for a file without one. */
-export function explorePlan(yaml: ScenarioYaml): ExplorePlan | null {
-  if (!yaml.explore) return null;
-  const { depth = 0, states = STATES_MAX, goal = '' } = yaml.explore;
-  return { depthMax: depth, statesMax: states, goal };
+/** A program whose script is followed by whatever actors like, and each action as steps of a file. */
+export interface FreeProgram {
+  readonly program: Program;
+  /** By action. */
+  readonly written: readonly (readonly StepYaml[])[];
 }
 
-/** A message an attacker may write, and the class it stands for. */
-interface Forgery {
-  readonly message: Message;
-  readonly family: string;
+/** Something an actor may do, as steps of a file. */
+interface Move extends Omit<Action, 'sequence'> {
+  readonly steps: readonly StepYaml[];
 }
 
-/** Everything every actor may do, in the order of the file. */
-export function compileActions(c: Compiling, yaml: ScenarioYaml): Action[] {
-  const { explore } = yaml;
-  if (!explore) return [];
-  const actions: Action[] = [];
-  for (const [name, actor] of Object.entries(explore.actors)) {
-    const path = ['explore', 'actors', name];
-    const realm = realmIndex(c.linker, c.machine, path, name);
-    if (realm === NONE) continue;
-    const irqs = actor.irqs
-      ? actor.irqs.map((irq, i) => irqIndex(c.linker, c.machine, [...path, 'irqs', i], irq))
-      : ownIrqs(c.machine, realm);
-    for (const irq of irqs)
-      for (const verb of actor.may)
-        actions.push(...actionsOf(c, { realm, irq, verb, forge: explore.forge ?? {} }));
-  }
-  return actions;
-}
-
-const ownIrqs = (machine: Machine, realm: number): number[] =>
-  machine.irqs.flatMap((irq, index) =>
-    machine.devices[irq.device].owner === realm ? [index] : [],
-  );
-
-interface Menu {
-  readonly realm: number;
-  readonly irq: number;
-  readonly verb: ActorVerb;
-  readonly forge: NonNullable<ExploreYaml['forge']>;
-}
-
-function actionsOf(c: Compiling, menu: Menu): Action[] {
-  const { machine } = c;
-  const { realm, irq, verb } = menu;
-  const who = machine.realms[realm].name;
-  const what = machine.irqs[irq].name;
-  const device = machine.irqs[irq].device;
-  const one = (text: string, family: string, ...verbs: Verb[]): Action => ({
-    name: text,
-    family,
-    realm,
-    verb,
-    sequence: addSequence(c, realm, text, verbs),
+/**
+ * The program of a scenario with its actors set free. Without a section `explore` guests that are
+ * hostile may do everything, and the devices of the others raise.
+ */
+export function withActors({ machine, program, explore, sources }: Scenario): FreeProgram {
+  const c: Compiling = {
+    linker: createLinker(NOWHERE, new Set()),
+    machine,
+    steps: [...program.steps],
+    sources: [...sources],
+    sequences: program.sequences.map(sequence => [...sequence]),
+    interleaved: true,
+  };
+  const actors = Object.entries(explore?.actors ?? defaultActors(machine));
+  const moves = actors.flatMap(([name, actor]) => movesOf(machine, explore ?? {}, name, actor));
+  const actions = moves.map(({ steps, ...action }): Action => {
+    c.sequences.push(steps.map(step => addStep(c, step, [])));
+    return { ...action, sequence: c.sequences.length - 1 };
   });
-  switch (verb) {
-    case 'use': {
-      const [cpu] = machine.realms[realm].cpus;
-      const allocate = { ...PLAIN_ALLOCATE, irq, cpu };
-      return [one(`${who} uses ${what}`, 'use', allocate, { verb: 'store', irq })];
-    }
-    case 'free':
-      return [one(`${who} frees ${what}`, 'free', { verb: 'free', irq })];
-    case 'raise':
-      return [one(`${what} raises`, 'raise', { verb: 'raise', irq, times: 1, alias: NONE })];
-    case 'replay':
-      return [one(`${who} replays ${what}`, 'replay', { verb: 'attack', kind: 'replay', irq })];
-    case 'affinity':
-      return machine.realms[realm].cpus.map(cpu =>
-        one(`${who} moves ${what} to ${machine.cpus[cpu].name}`, 'affinity', {
-          verb: 'affinity',
-          irq,
-          cpu,
-          vector: NONE,
-          how: 'kernel',
-        }),
-      );
-    case 'forge':
-      return forgeries(machine, menu.forge).map(({ message, family }) =>
-        one(`${who} forges ${what}: ${messageMeaning(machine, message)}`, family, {
-          verb: 'attack',
-          kind: 'forge-store',
-          irq,
-          message,
-        }),
-      );
-    case 'dma':
-      if (!machine.devices[device].dma) return [];
-      return forgeries(machine, menu.forge).map(({ message, family }) =>
-        one(`${machine.devices[device].name} writes ${messageMeaning(machine, message)}`, family, {
-          verb: 'attack',
-          kind: 'dma-write',
-          device,
-          message,
-          rid: NONE,
-        }),
-      );
-  }
+  const { steps, sequences } = c;
+  return {
+    program: { ...program, steps, sequences, actions },
+    written: moves.map(move => move.steps),
+  };
 }
 
-const PLAIN_ALLOCATE = {
-  verb: 'allocate',
-  count: 1,
-  vector: NONE,
-  entry: NONE,
-  reserve: false,
-  managed: [],
+const NOWHERE = {
+  kind: 'map',
+  at: { file: '', line: 0, column: 0, length: 0 },
+  entries: new Map(),
 } as const;
 
-/** Adds the steps of an action to the program; returns their sequence. */
-function addSequence(c: Compiling, by: number, text: string, verbs: readonly Verb[]): number {
-  const indices = verbs.map(what => {
-    const index = c.steps.length;
-    const source = { file: '', line: 0, column: 0 };
-    const step: Step = { index, what, atNs: NONE, afterNs: NONE, label: '', by, text, source };
-    c.steps.push(step);
-    c.sources.push({ yaml: {}, path: [] });
-    return index;
+const HOSTILE: readonly ActorVerb[] = ['use', 'free', 'raise', 'forge', 'replay', 'dma'];
+
+const defaultActors = ({ realms }: Machine): Record<string, ActorYaml> =>
+  realms.some(realm => realm.behaviour === 'adversarial')
+    ? Object.fromEntries(
+        realms.map(({ name, behaviour }) => [
+          name,
+          { may: behaviour === 'adversarial' ? [...HOSTILE] : ['raise'] },
+        ]),
+      )
+    : {};
+
+function movesOf(machine: Machine, explore: ExploreYaml, name: string, actor: ActorYaml): Move[] {
+  const realm = machine.realms.findIndex(candidate => candidate.name === name);
+  const irqs = machine.irqs.flatMap((irq, index) => {
+    const named = actor.irqs?.includes(irq.name);
+    return (named ?? machine.devices[irq.device].owner === realm) ? [index] : [];
   });
-  c.sequences.push(indices);
-  return c.sequences.length - 1;
-}
-
-const ALL_MODES = ['fixed', 'nmi', 'init', 'smi', 'extint'] as const;
-const ALL_FORMATS = ['compat', 'remappable'] as const;
-
-/** One representative of each class of messages, the plain ones first. */
-function forgeries(machine: Machine, forge: NonNullable<ExploreYaml['forge']>): Forgery[] {
-  const formats = forge.formats ?? ALL_FORMATS;
-  const modes = forge.modes ?? ALL_MODES;
-  const all = [
-    ...(formats.includes('compat') ? compatForgeries(machine, modes) : []),
-    ...(formats.includes('remappable') ? entryForgeries(machine) : []),
-  ];
-  return all.filter(
-    ({ message }, i) => all.findIndex(other => sameMessage(other.message, message)) === i,
+  return irqs.flatMap(irq =>
+    actor.may.flatMap(verb => MOVES[verb]({ machine, forge: explore.forge ?? {}, realm, irq })),
   );
 }
 
-/** Each mode to each CPU: a vector the CPU's owner is likely to have, and one of the system's. */
-function compatForgeries(machine: Machine, modes: readonly DeliveryMode[]): Forgery[] {
-  const plan = KERNELS[machine.kernel];
-  const system: readonly number[] = plan.system;
-  const first = Array.from({ length: 256 }, (_, v) => v).find(
-    v => v >= plan.allocStart && !system.includes(v),
-  );
-  const physical = machine.cpus.filter(cpu => cpu.runsOn === NONE);
-  return modes.flatMap(mode =>
-    physical.map(cpu => ({
-      message: compatMessage({
-        dest: cpu.apicId,
-        destMode: 0,
-        vector: mode === 'fixed' ? (first ?? plan.allocStart) : 0,
-        deliveryMode: DELIVERY_MODES.indexOf(mode),
+interface Menu {
+  readonly machine: Machine;
+  readonly forge: NonNullable<ExploreYaml['forge']>;
+  readonly realm: number;
+  readonly irq: number;
+}
+
+/** What each verb lets a realm do with an interrupt. */
+const MOVES: Readonly<Record<ActorVerb, (menu: Menu) => Move[]>> = {
+  use(menu) {
+    const { machine, realm, irq } = menu;
+    const { name } = machine.irqs[irq];
+    const cpu = machine.cpus[machine.realms[realm].cpus[0]].name;
+    const steps = [{ allocate: { irq: name, cpu } }, { store: name }];
+    return [move(menu, { verb: 'use', family: 'use', text: `uses ${name}`, steps })];
+  },
+  free: menu => [simple(menu, 'free', 'frees', irq => ({ free: irq }))],
+  raise: menu => [simple(menu, 'raise', 'lets raise', irq => ({ raise: irq }))],
+  replay: menu => [simple(menu, 'replay', 'replays', irq => ({ attack: { kind: 'replay', irq } }))],
+  affinity: menu =>
+    menu.machine.realms[menu.realm].cpus.map(index => {
+      const irq = menu.machine.irqs[menu.irq].name;
+      const cpu = menu.machine.cpus[index].name;
+      const steps = [{ affinity: { irq, cpu } }];
+      return move(menu, {
+        verb: 'affinity',
+        family: 'affinity',
+        text: `moves ${irq} to ${cpu}`,
+        steps,
+      });
+    }),
+  forge: menu => {
+    const irq = menu.machine.irqs[menu.irq].name;
+    return forgeries(menu.machine, menu.forge).map(({ message, family, meaning }) =>
+      move(menu, {
+        verb: 'forge',
+        family,
+        text: `forges ${irq}: ${meaning}`,
+        steps: [{ attack: { kind: 'forge-store', irq, message } }],
       }),
-      family: `compatibility, ${mode} to ${ownerText(machine, cpu.name)}`,
-    })),
+    );
+  },
+  dma: menu => {
+    const device = deviceOf(menu);
+    if (!device.dma || !isFirst(menu)) return [];
+    return forgeries(menu.machine, menu.forge).map(({ message, family, meaning }) =>
+      move(menu, {
+        verb: 'dma',
+        family,
+        text: `has ${device.name} write: ${meaning}`,
+        steps: [{ attack: { kind: 'dma-write', device: device.name, message } }],
+      }),
+    );
+  },
+  spoof: menu => {
+    const device = deviceOf(menu);
+    if (!device.dma || !isFirst(menu)) return [];
+    return othersIds(menu).flatMap(rid =>
+      forgeries(menu.machine, menu.forge)
+        .filter(({ entry }) => entry)
+        .map(({ message, meaning }) =>
+          move(menu, {
+            verb: 'spoof',
+            family: 'a requester id of another',
+            text: `has ${device.name} write as ${rid}: ${meaning}`,
+            steps: [{ attack: { kind: 'spoof', device: device.name, as: rid, message } }],
+          }),
+        ),
+    );
+  },
+};
+
+const deviceOf = ({ machine, irq }: Menu): DeviceSpec => machine.devices[machine.irqs[irq].device];
+
+/** What a device does as a whole is told once, for its first interrupt. */
+const isFirst = ({ machine, irq }: Menu): boolean => machine.irqs[irq].slot === 0;
+
+/** Requester ids of devices that belong to somebody else. */
+function othersIds(menu: Menu): string[] {
+  const own = deviceOf(menu);
+  const others = menu.machine.devices.filter(
+    device => device.owner !== menu.realm && device.rid !== own.rid && device.slots > 0,
   );
+  return [...new Set(others.map(device => formatRequester(device.rid)))];
 }
 
-function ownerText(machine: Machine, cpu: string): string {
-  const index = machine.cpus.findIndex(spec => spec.name === cpu);
-  const guest = machine.cpus.find(spec => spec.runsOn === index);
-  return machine.realms[guest?.realm ?? HOST].name;
+function move(
+  { machine, realm, irq }: Menu,
+  what: {
+    readonly verb: ActorVerb;
+    readonly family: string;
+    readonly text: string;
+    readonly steps: readonly StepYaml[];
+  },
+): Move {
+  const { name } = machine.realms[realm];
+  const by = realm === HOST ? {} : { by: name };
+  const steps = what.steps.map(step => ({ ...step, ...by }));
+  return { name: `${name} ${what.text}`, family: what.family, realm, irq, verb: what.verb, steps };
 }
 
-/** Every entry of a small table, one beyond it, and an index made of handle and subhandle. */
-function entryForgeries(machine: Machine): Forgery[] {
-  const entries = machine.remap.kind === 'none' ? DEFAULT_ENTRIES : machine.remap.entries;
-  const indices = Array.from({ length: Math.min(entries, ENTRIES_MAX) + 1 }, (_, i) => i);
-  const family = 'a table entry';
-  if (machine.remap.kind === 'amdvi')
-    return indices.map(index => ({ message: amdMessage(index), family }));
-  const plain = indices.map(index => ({ message: remappableMessage(index), family }));
-  const sub = { message: remappableMessage(0, 1, 1), family: 'a table entry by subhandle' };
-  const short = { message: remappableMessage(1, 0), family: 'a table entry without subhandle' };
-  return [...plain, sub, short];
-}
-
-const DEFAULT_ENTRIES = 4;
-const ENTRIES_MAX = 16;
+const simple = (
+  menu: Menu,
+  verb: ActorVerb,
+  text: string,
+  step: (irq: string) => StepYaml,
+): Move => {
+  const { name } = menu.machine.irqs[menu.irq];
+  return move(menu, { verb, family: verb, text: `${text} ${name}`, steps: [step(name)] });
+};

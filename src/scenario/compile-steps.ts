@@ -1,6 +1,5 @@
 import { HOST, type Machine, NONE } from '../model/machine.ts';
 import type { Program, Step, Verb } from '../model/program.ts';
-import { compileActions, explorePlan } from './compile-explore.ts';
 import { actOf, type Compiling, type SourceStep } from './compile-verbs.ts';
 import { doubtful, fail, failKey, type Linker } from './linker.ts';
 import { cpuIndex, deviceMeant, type Place, realmIndex } from './references.ts';
@@ -28,7 +27,6 @@ export function compileSteps(
     interleaved: mode === 'interleave',
   };
   sequence(c, 0, yaml.steps ?? [], ['steps']);
-  const actions = compileActions(c, yaml);
   const time = {
     mode,
     flight: yaml.time?.flight ?? 'atomic',
@@ -39,8 +37,7 @@ export function compileSteps(
     steps: c.steps,
     sequences: c.sequences,
     time,
-    actions,
-    explore: explorePlan(yaml),
+    actions: [],
     choices: yaml.choices ?? [],
   };
   return { program, sources: c.sources };
@@ -48,7 +45,7 @@ export function compileSteps(
 
 function sequence(c: Compiling, at: number, steps: readonly StepYaml[], path: Path): void {
   for (const [i, yaml] of steps.entries()) {
-    const index = step(c, yaml, [...path, i]);
+    const index = addStep(c, yaml, [...path, i]);
     if (index >= 0) c.sequences[at].push(index);
   }
 }
@@ -60,7 +57,8 @@ function body(c: Compiling, steps: readonly StepYaml[], path: Path): number {
   return at;
 }
 
-function step(c: Compiling, yaml: StepYaml, path: Path): number {
+/** Adds a step, and what it contains, to what is being compiled; returns its index. */
+export function addStep(c: Compiling, yaml: StepYaml, path: Path): number {
   const verbs = VERB_NAMES.filter(verb => yaml[verb] !== undefined);
   if (verbs.length !== 1) failVerbs(c, path, verbs);
   for (const key of ['at', 'after'] as const)

@@ -12,10 +12,12 @@ import { compileExpect, type Expectations } from './compile-expect.ts';
 import { bridgesOf, latencyOf, offList, realmsAndCpus, remapPlan } from './compile-platform.ts';
 import { compileSteps } from './compile-steps.ts';
 import type { SourceStep } from './compile-verbs.ts';
+import { checkActors } from './explore-plan.ts';
 import { createLinker, type Doubt, doubtful, fail, type Linker, refer } from './linker.ts';
 import type { Problem } from './problem.ts';
 import type { Cell } from './resolve.ts';
 import type { ScenarioYaml } from './schema.ts';
+import type { ExploreYaml } from './schema-explore.ts';
 import { locate, type SourceNode } from './source-tree.ts';
 import { parseTime } from './values.ts';
 
@@ -32,6 +34,8 @@ export interface Scenario {
   readonly program: Program;
   /** The steps as written, by index. */
   readonly sources: readonly SourceStep[];
+  /** Who acts freely in an exploration; null where the file has no such section. */
+  readonly explore: ExploreYaml | null;
   readonly expect: Expectations;
 }
 
@@ -49,9 +53,11 @@ export function compile(
   const linker = createLinker(root, variant.doubts);
   const machine = machineOf(linker, yaml);
   const { program, sources } = compileSteps(linker, yaml, machine);
+  checkActors(linker, yaml, machine);
   const expect = compileExpect(linker, yaml, { machine, program, cell });
-  const { name, title, tags = [], refs = [], seed = 0 } = yaml;
-  const scenario = { file, name, title, tags, refs, cell, seed, machine, program, sources, expect };
+  const { name, title, tags = [], refs = [], seed = 0, explore = null } = yaml;
+  const about = { file, name, title, tags, refs, cell, seed };
+  const scenario = { ...about, machine, program, sources, explore, expect };
   return { scenario, problems: linker.problems };
 }
 
