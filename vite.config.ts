@@ -54,6 +54,8 @@ const WEB: UserConfig = {
     target: 'es2023',
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
+    // The simulator and the editor are loaded after the page.
+    chunkSizeWarningLimit: 700,
     rollupOptions: {
       treeshake: TREESHAKE,
       input: {
@@ -76,7 +78,8 @@ const SINGLE: UserConfig = {
   plugins: [readySchema(), singleFile()],
   build: {
     ...WEB.build,
-    outDir: join(ROOT, 'dist', 'single'),
+    // Beside the pages of the other build, which comes first.
+    emptyOutDir: false,
     cssCodeSplit: false,
     modulePreload: false,
     rollupOptions: {

@@ -9,7 +9,7 @@ import { readRelative, readText, shown } from './files.ts';
 /** Built pages stand beside the bundled command line, in a checkout as in the package. */
 const DIST = join(import.meta.dirname, '..');
 const WEB = join(DIST, 'web');
-const SINGLE = join(DIST, 'single', 'irqscope.html');
+const SINGLE = join(WEB, 'irqscope.html');
 
 /** Folder of the built viewer. */
 export const webFolder = (): string => built(WEB);

@@ -10,11 +10,11 @@ export const FAILED_FOLDER = join('.irqscope', 'fail');
 
 /**
  * Writes a page for every scenario that failed: one file that opens from the disk at the violation.
- * Pages of earlier runs in this folder go.
+ * Pages of earlier runs go from the folder that is ours.
  */
 export function writeFailed(results: readonly ScenarioResult[], folder: string): string[] {
   const page = readFileSync(singlePage(), 'utf8');
-  rmSync(folder, { recursive: true, force: true });
+  if (folder === FAILED_FOLDER) rmSync(folder, { recursive: true, force: true });
   const failed = results.filter(({ pass }) => !pass);
   if (failed.length > 0) mkdirSync(folder, { recursive: true });
   const names = new Set<string>();

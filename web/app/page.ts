@@ -129,7 +129,7 @@ export function startPage(root: HTMLElement): void {
   if (opened?.live)
     followFile(now => {
       sources.replace(now);
-      if (store.state().place.scenario === idOfFile(now.file)) runs.edit(now.text, 'outside');
+      if (store.state().place.scenario === idOfFile(now.file)) runs.edit(now.text, 'file');
     });
   openHook({ store, runs, player, actions });
   applySettings(store.state());

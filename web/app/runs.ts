@@ -37,8 +37,11 @@ export interface Runs {
   open(what: Wanted): void;
   /** Counts the texts that did not come from the editor: it has to show them. */
   outside(): number;
-  /** The scenario has another text now. */
-  edit(text: string, from: 'editor' | 'outside'): void;
+  /**
+   * The scenario has another text now: typed, taken back, or, since its file was changed, the one
+   * it has when nobody edits it.
+   */
+  edit(text: string, from: 'editor' | 'outside' | 'file'): void;
   /** Looks at nothing. */
   close(): void;
   setBranch(branch: string): void;
@@ -214,17 +217,18 @@ export function createRuns(
         draft.place.branch = MAIN;
         draft.place.digest = '';
       });
-      const isOriginal = text === before.original;
-      void Promise.all([sources.of(before.source.file, text), isOriginal ? '' : pack(text)]).then(
-        ([source, packed]) => {
-          if (turn !== opened) return;
-          store.change(draft => {
-            draft.place.packed = packed;
-          });
-          if (by === 'outside') outside++;
-          start({ ...before, source }, turn);
-        },
-      );
+      const original = by === 'file' ? text : before.original;
+      void Promise.all([
+        sources.of(before.source.file, text),
+        text === original ? '' : pack(text),
+      ]).then(([source, packed]) => {
+        if (turn !== opened) return;
+        store.change(draft => {
+          draft.place.packed = packed;
+        });
+        if (by !== 'editor') outside++;
+        start({ ...before, source, original }, turn);
+      });
     },
     close() {
       opened++;

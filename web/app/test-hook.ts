@@ -22,6 +22,9 @@ declare global {
   }
 }
 
+/** Whether the page is under test. */
+export const isTest = (): boolean => new URLSearchParams(location.search).get('test') === '1';
+
 /** Opens the hook where the address has `test=1`, and nowhere else. */
 export function openHook(of: {
   readonly store: Store;
@@ -29,7 +32,7 @@ export function openHook(of: {
   readonly player: Player;
   readonly actions: Actions;
 }): void {
-  if (new URLSearchParams(location.search).get('test') !== '1') return;
+  if (!isTest()) return;
   window.irqscope = {
     state: of.store.state,
     run: of.runs.current,

@@ -22,7 +22,7 @@ export function header(state: State, run: LoadedRun | null, actions: Actions): T
       <label class="field scenario">
         <span>${EN.app.scenario}</span>
         <select @change=${(event: Event) => actions.openScenario(inputValue(event))}>
-          ${state.place.scenario ? nothing : html`<option value="" selected disabled></option>`}
+          ${ownOption(state.place.scenario)}
           ${GROUPS.map(
             ([folder, list]) => html`
               <optgroup label=${folder}>
@@ -46,6 +46,12 @@ export function header(state: State, run: LoadedRun | null, actions: Actions): T
     </header>
   `;
 }
+
+/** What is shown and is none of the shipped scenarios: a file of the user’s own, or nothing yet. */
+const ownOption = (id: string): TemplateResult | typeof nothing =>
+  SCENARIOS.some(one => one.id === id)
+    ? nothing
+    : html`<option value=${id} selected disabled>${id}</option>`;
 
 /** The axes along which the scenario varies. */
 function axes(run: LoadedRun, actions: Actions): TemplateResult[] {
