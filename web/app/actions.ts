@@ -1,4 +1,5 @@
 import type { Fate, Film, Spot, TableName } from '../../src/index.ts';
+import { within } from '../embed/settings.ts';
 import { EN } from '../i18n/en.ts';
 import type { Mover } from '../stage/movers.ts';
 import type { WhatIf } from './context.ts';
@@ -87,7 +88,7 @@ export function createActions(
   const state = store.state;
   const length = (): number => runs.current()?.data.trace.length ?? 0;
   const show = (seq: number, motion: 'jump' | 'move'): void => {
-    const wanted = Math.max(-1, Math.min(length() - 1, seq));
+    const wanted = within(state().range, length(), seq);
     store.change(draft => {
       draft.place.seq = wanted;
       draft.place.pin = null;
@@ -144,11 +145,12 @@ export function createActions(
     first: () => show(-1, 'jump'),
     last: () => show(length() - 1, 'jump'),
     togglePlay() {
-      const atEnd = seqNow() >= length() - 1;
-      if (!state().playing && atEnd) how.moved(-1, 'jump');
+      const atEnd = seqNow() >= within(state().range, length(), length() - 1);
+      const start = within(state().range, length(), -1);
+      if (!state().playing && atEnd) how.moved(start, 'jump');
       store.change(draft => {
         draft.playing = !draft.playing;
-        if (draft.playing && atEnd) draft.place.seq = -1;
+        if (draft.playing && atEnd) draft.place.seq = start;
         draft.place.pin = null;
       });
     },

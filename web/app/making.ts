@@ -3,6 +3,7 @@ import { EN } from '../i18n/en.ts';
 import { TEXT_MAX } from '../share/pack.ts';
 import { changeOf, flipKey, withFlip } from './branches.ts';
 import type { WhatIf } from './context.ts';
+import { download } from './download.ts';
 import { idOfFile } from './opened.ts';
 import { firstOtherFate } from './outcomes.ts';
 import type { Runs } from './runs.ts';
@@ -114,13 +115,4 @@ export function createMaking(
       arrived();
     },
   };
-}
-
-/** Hands a file to the user. */
-export function download(blob: Blob, name: string): void {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(blob);
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 }

@@ -1,5 +1,7 @@
 import { render } from 'lit-html';
 import { createEditorHost } from '../editor/host.ts';
+import { embedIn, rangeIn } from '../embed/settings.ts';
+import { stepByItself, talkToParent } from '../embed/talk.ts';
 import { createStage, type Stage } from '../stage/stage.ts';
 import { restAt } from '../time/clock.ts';
 import { createPlayer } from '../time/player.ts';
@@ -25,7 +27,9 @@ import { openHook } from './test-hook.ts';
 /** Puts the page together: the store, the simulator, the picture, time, keys and links. */
 export function startPage(root: HTMLElement): void {
   const opened = openedIn(document);
-  const store = createStore({ ...FIRST_STATE, ...readSettings(FIRST_STATE) });
+  const embed = embedIn(location.search);
+  const range = embed ? rangeIn(location.search) : null;
+  const store = createStore({ ...FIRST_STATE, ...readSettings(FIRST_STATE), embed, range });
   const whatIfs = new Map<string, WhatIf>();
   let stage: Stage | null = null;
 
@@ -126,6 +130,8 @@ export function startPage(root: HTMLElement): void {
     if (location.hash !== '#main' && writeHash(store.state().place) !== location.hash)
       openLink(readHash(location.hash));
   });
+  if (embed) talkToParent({ store, runs, actions, root });
+  if (embed?.stepMs) stepByItself(store, actions, embed.stepMs);
   if (opened?.live)
     followFile(now => {
       sources.replace(now);

@@ -1,4 +1,5 @@
 import { type Cell, firstDifference, sameDigest } from '../../src/index.ts';
+import { within } from '../embed/settings.ts';
 import { pack } from '../share/pack.ts';
 import type { Client } from '../worker/client.ts';
 import type { Change, Reply, Source } from '../worker/protocol.ts';
@@ -132,7 +133,7 @@ export function createRuns(
       if (reply.kind !== 'run') return;
       draft.load = { kind: 'ready' };
       draft.place.cell = reply.run.cell;
-      draft.place.seq = Math.max(-1, Math.min(draft.place.seq, reply.run.trace.length - 1));
+      draft.place.seq = within(draft.range, reply.run.trace.length, draft.place.seq);
       draft.arrivals++;
     });
     if (reply.kind === 'run') shown();

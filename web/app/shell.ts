@@ -1,20 +1,18 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
-import { describe } from '../../src/index.ts';
 import { editorPanel } from '../editor/panel.ts';
+import { embedShell } from '../embed/shell.ts';
 import { EN } from '../i18n/en.ts';
 import { bitsPanel } from '../panels/bits.ts';
 import { header, menu } from '../panels/header.ts';
-import { helpDialog, legend } from '../panels/help.ts';
-import { fateWord } from '../panels/parts.ts';
+import { helpDialog } from '../panels/help.ts';
 import { scriptPanel } from '../panels/script.ts';
 import { tablesPanel } from '../panels/tables.ts';
-import { transcript } from '../panels/transcript.ts';
 import { driftBanner, troubles } from '../panels/troubles.ts';
 import { whyPanel } from '../panels/why.ts';
-import { mailDrawing } from '../stage/mail.ts';
 import { timeBar } from '../time/time-bar.ts';
 import type { Actions } from './actions.ts';
 import type { Context } from './context.ts';
+import { middle } from './middle.ts';
 import type { LoadedRun } from './runs.ts';
 import { type State, TABS } from './state.ts';
 
@@ -24,6 +22,7 @@ export function shell(
   at: Omit<Context, 'state' | 'run'> & { readonly run: LoadedRun | null },
 ): TemplateResult {
   const { run, actions } = at;
+  if (state.embed) return embedShell({ ...at, state });
   return html`
     <a class="skip" href="#main" @click=${skip}>${EN.app.skip}</a>
     ${header(state, run, actions)} ${troubles(state, actions)}
@@ -54,7 +53,6 @@ const shareDialog = (context: Context): TemplateResult | typeof nothing =>
 
 function page(context: Context): TemplateResult {
   const { state, run } = context;
-  const { view } = state.place;
   const { kind } = state.load;
   const look = kind === 'ready' ? '' : kind === 'loading' ? 'waiting' : 'stale';
   return html`
@@ -62,35 +60,9 @@ function page(context: Context): TemplateResult {
       <h2 class="title">${state.place.title || run.data.title}</h2>
       ${driftBanner(state, run, context.actions)}
       ${state.editor ? editorPanel(context) : scriptPanel(context)}
-      <div class="middle">
-        ${caption(context)}
-        <div class="picture" ?hidden=${view !== 'stage'}><svg id="stage"></svg></div>
-        ${view === 'mail' ? mailDrawing(run.data.machine, state.width) : nothing}
-        ${view === 'text' ? transcript(context) : nothing}
-        <details class="signs">
-          <summary>${EN.stage.legend}</summary>
-          ${legend()}
-        </details>
-      </div>
+      ${middle(context)}
       ${inspector(context)} ${timeBar(context)}
     </main>
-  `;
-}
-
-/** The current record in one sentence, also for screen readers. */
-function caption({ state, run }: Context): TemplateResult {
-  const { seq } = state.place;
-  const { trace, machine, film } = run.data;
-  const record = trace[seq];
-  const journey = film.journeys[film.journeyOf[seq]];
-  const decided = journey?.fateSeq === seq ? journey.fate : null;
-  const step = run.data.steps[film.stepOf[seq]];
-  const text = record ? describe(machine, record.actor, record) : EN.time.beginning;
-  return html`
-    <div class="caption">
-      <p class="step-of quiet">${step ? step.text : ' '}</p>
-      <p class="now">${text} ${decided ? fateWord(decided) : nothing}</p>
-    </div>
   `;
 }
 

@@ -1,4 +1,5 @@
 import type { Cell, Problem, TableName } from '../../src/index.ts';
+import type { EmbedSettings, Range } from '../embed/settings.ts';
 import type { Change } from '../worker/protocol.ts';
 import { MAIN } from './branches.ts';
 
@@ -72,6 +73,10 @@ export interface State {
   readonly playing: boolean;
   readonly speed: number;
   readonly dialog: Dialog;
+  /** The page stands inside another one; null where it does not. */
+  readonly embed: EmbedSettings | null;
+  /** The part of the run that is shown; null for all of it. */
+  readonly range: Range | null;
   /** The text of the scenario is open for change. */
   readonly editor: boolean;
   /** The run is another than when the link was made: from which step on, as far as it is known. */
@@ -119,6 +124,8 @@ export const FIRST_STATE: State = {
   playing: false,
   speed: 1,
   dialog: 'none',
+  embed: null,
+  range: null,
   editor: false,
   drift: null,
   theme: 'auto',

@@ -73,6 +73,7 @@ export const MAKING = {
     steer: 'Steer it from the page (optional)',
     exports: 'Save',
     making: 'Making it …',
+    progress: (n: number, of: number): string => `Picture ${n} of ${of} …`,
     failed: 'That could not be made.',
     kinds: exports,
   },
