@@ -31,6 +31,7 @@ export { matchesRule, RULE_ORDER, RULES, type RuleName, type Severity } from './
 export type { Effect, Evidence, Violation } from './model/violation.ts';
 export type { InterruptRequest, Message, Wire } from './model/wire.ts';
 export { type ChromeEvent, type ChromeTrace, chromeTrace } from './report/chrome-trace.ts';
+export { firstDifference, sameDigest } from './report/compare-digests.ts';
 export type { DecodedField, Decoding } from './report/decode.ts';
 export type { Draft, Gift, Stage } from './report/drafts.ts';
 export { type Fate, type Film, filmOf, type Journey, type Mark } from './report/film.ts';
@@ -38,7 +39,7 @@ export { mermaidText, type Told } from './report/mermaid.ts';
 export { type Picture, pictureOf, type Role, type Roles, rolesOf } from './report/picture.ts';
 export { runMarkdown } from './report/run-markdown.ts';
 export { type Part, type Place, placeOf, type Spot, spotKey } from './report/spots.ts';
-export { firstDifference, sameDigest, traceDigest } from './report/trace-digest.ts';
+export { traceDigest } from './report/trace-digest.ts';
 export { traceHash, traceText } from './report/trace-hash.ts';
 export { type BitView, bitsAt, messageIn, type Origin, type Share } from './runner/bits-view.ts';
 export { type ChosenRun, chooseRun, sameChoices } from './runner/choose-run.ts';
