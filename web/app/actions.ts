@@ -48,6 +48,8 @@ export interface Actions extends Making {
   bookmark(): void;
   nextBookmark(): void;
   setDialog(dialog: Dialog): void;
+  /** Closes the dialog, or lets the inspector follow again. */
+  closeTop(): void;
   setTheme(theme: Theme): void;
   setKeys(keys: KeyUse): void;
 }
@@ -223,6 +225,13 @@ export function createActions(
     nextBookmark() {
       const { bookmarks } = state();
       jump(nextOf(bookmarks, seqNow(), 1) ?? bookmarks[0] ?? null);
+    },
+    closeTop() {
+      if (state().dialog === 'none') place({ pin: null });
+      else
+        store.change(draft => {
+          draft.dialog = 'none';
+        });
     },
     setDialog: dialog =>
       store.change(draft => {

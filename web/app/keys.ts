@@ -34,13 +34,12 @@ export const KEY_COMMANDS: readonly KeyCommand[] = [
   { keys: ['-'], text: 'slower', act: a => a.faster(-1) },
   { keys: ['+'], text: 'faster', act: a => a.faster(1) },
   { keys: ['?'], text: 'this list', act: a => a.setDialog('help') },
-  { keys: ['Esc'], text: 'close what is on top; follow the current record again', act: close },
+  {
+    keys: ['Esc'],
+    text: 'close what is on top; follow the current record again',
+    act: a => a.closeTop(),
+  },
 ];
-
-function close(actions: Actions): void {
-  actions.setDialog('none');
-  actions.unpin();
-}
 
 const focusOn = (selector: string): void => document.querySelector<HTMLElement>(selector)?.focus();
 
