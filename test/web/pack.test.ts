@@ -4,8 +4,8 @@ import { deflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { traceDigest } from '../../src/report/trace-digest.ts';
 import { filmOf } from '../../src/report/film.ts';
+import { traceDigest } from '../../src/report/trace-digest.ts';
 import { chooseRun } from '../../src/runner/choose-run.ts';
 import { loadScenario } from '../../src/scenario/load.ts';
 import { readHash, writeHash } from '../../web/app/route.ts';
@@ -97,7 +97,11 @@ const place = fc.record<Place>({
   tab: fc.constant('tables'),
   table: fc.constantFrom('stores', 'entries', 'cpus'),
   pin: fc.option(fc.nat(999), { nil: null }),
-  branch: fc.constantFrom('main', 'off:vtd/source-id~vtd/present', 'off:vtd/present,flip:28.5~31.70'),
+  branch: fc.constantFrom(
+    'main',
+    'off:vtd/source-id~vtd/present',
+    'off:vtd/present,flip:28.5~31.70',
+  ),
   digest: fc.constantFrom('', '0123abcd', '0123abcd.Az_-09'),
 });
 

@@ -68,7 +68,8 @@ export function listenForKeys(
   at: { readonly actions: Actions; readonly rove: (step: number) => void },
 ): void {
   document.addEventListener('keydown', event => {
-    const { target } = event;
+    // Inside the editor the event names the editor as a whole; what has the focus is further in.
+    const [target] = event.composedPath();
     if (!(target instanceof Element) || event.ctrlKey || event.metaKey) return;
     const inPicture = target.closest('.picture') !== null;
     if (inPicture && walk(event, target, at.rove)) return event.preventDefault();

@@ -84,11 +84,12 @@ export function createMaking(
       });
     },
     saveFile() {
-      runTyped();
       const source = runs.source();
       if (!source) return;
+      const text = typed ?? source.text;
+      runTyped();
       const name = source.file.slice(source.file.lastIndexOf('/') + 1);
-      download(new Blob([source.text], { type: 'application/yaml' }), name);
+      download(new Blob([text], { type: 'application/yaml' }), name);
     },
     setTitle: title =>
       store.change(draft => {

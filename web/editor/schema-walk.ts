@@ -24,7 +24,8 @@ const isList = (items: SchemaNode['items']): items is readonly SchemaNode[] => A
 
 /** The schemas a schema stands for: references followed, unions spread out. */
 function spread(root: SchemaNode, node: SchemaNode, description: string): Candidate[] {
-  const said = node.description ?? description;
+  // What is said of a key says more than what is said of one form its value may have.
+  const said = description || (node.description ?? '');
   if (node.$ref) {
     const key = node.$ref.replace('#/definitions/', '');
     const target = node.$ref === '#' ? root : (root.definitions?.[key] ?? {});
