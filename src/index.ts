@@ -30,9 +30,12 @@ export { RULE_FACTS, type RuleFacts } from './model/rule-facts.ts';
 export { matchesRule, RULE_ORDER, RULES, type RuleName, type Severity } from './model/rules.ts';
 export type { Effect, Evidence, Violation } from './model/violation.ts';
 export type { InterruptRequest, Message, Wire } from './model/wire.ts';
+export { type ChromeEvent, type ChromeTrace, chromeTrace } from './report/chrome-trace.ts';
+export { firstDifference, sameDigest } from './report/compare-digests.ts';
 export type { DecodedField, Decoding } from './report/decode.ts';
 export type { Draft, Gift, Stage } from './report/drafts.ts';
 export { type Fate, type Film, filmOf, type Journey, type Mark } from './report/film.ts';
+export { mermaidText, type Told } from './report/mermaid.ts';
 export {
   layerTitle,
   type Picture,
@@ -41,12 +44,17 @@ export {
   type Roles,
   rolesOf,
 } from './report/picture.ts';
+export { runMarkdown } from './report/run-markdown.ts';
 export { type Part, type Place, placeOf, type Spot, spotKey } from './report/spots.ts';
+export { traceDigest } from './report/trace-digest.ts';
 export { traceHash, traceText } from './report/trace-hash.ts';
 export { type BitView, bitsAt, messageIn, type Origin, type Share } from './runner/bits-view.ts';
 export { type ChosenRun, chooseRun, sameChoices } from './runner/choose-run.ts';
+export { type Flip, flipPlace } from './runner/flip.ts';
+export { forkAt } from './runner/fork.ts';
+export { OPENED_ID, type Opened } from './runner/opened.ts';
 export { runScenario, type ScenarioResult } from './runner/run-scenario.ts';
-export { type RunView, runOnce } from './runner/run-view.ts';
+export { allServiced, breaksIsolation, type RunView, runOnce } from './runner/run-view.ts';
 export { readPlace } from './runner/state-path.ts';
 export {
   type ColumnName,
@@ -57,9 +65,11 @@ export {
 export type { TableRow } from './runner/tables.ts';
 export { type RowChange, rowsAt, type TablesFilm } from './runner/tables-at.ts';
 export { tablesFilmOf } from './runner/tables-film.ts';
+export type { TimedPatch } from './runner/watch.ts';
 export { type WhyCheck, type WhyInput, type WhyLink, whyNotOf, whyOf } from './runner/why.ts';
 export type { Scenario } from './scenario/compile.ts';
 export { jsonSchema } from './scenario/json-schema.ts';
+export { FAULT_REASONS, OFF_NAMES } from './scenario/known-names.ts';
 export { type Loaded, loadScenario } from './scenario/load.ts';
 export type { Position, Problem } from './scenario/problem.ts';
 export { problemText } from './scenario/problem-text.ts';

@@ -9,15 +9,18 @@ import { cellFilter, collect } from './cells.ts';
 import { EXIT, type ExitCode, usageError } from './exit.ts';
 import { findScenarios, readRelative, readText } from './files.ts';
 import { loadFiles, printProblems } from './load.ts';
+import { singlePage } from './page-files.ts';
+import { FAILED_FOLDER, writeFailed } from './run-html.ts';
 
 interface RunFlags {
-  readonly reporter: 'list' | 'json';
+  readonly reporter: 'list' | 'json' | 'html';
+  readonly out: string;
   readonly seed?: number;
   readonly cell?: string[];
   readonly grep?: string;
 }
 
-const REPORTERS = ['list', 'json'];
+const REPORTERS = ['list', 'json', 'html'];
 
 /** `irqscope run`: runs scenarios and says whether they came out as their files demand. */
 export function addRun(program: Command, finish: (code: ExitCode) => void): void {
@@ -26,6 +29,7 @@ export function addRun(program: Command, finish: (code: ExitCode) => void): void
     .description('run scenarios and judge them')
     .argument('[paths...]', 'files and folders', ['scenarios'])
     .option('--reporter <name>', `how to report: ${REPORTERS.join(', ')}`, 'list')
+    .option('--out <dir>', 'folder for the pages of --reporter html', FAILED_FOLDER)
     .option('--seed <n>', 'seed of all random streams', wholeNumber)
     .option('--cell <axis=value>', 'only variants with these values; may be repeated', collect)
     .option('--grep <pattern>', 'only scenarios whose id matches')
@@ -47,7 +51,8 @@ function runCommand(paths: readonly string[], flags: RunFlags): ExitCode {
     process.stderr.write('no scenario matched\n');
     return EXIT.nothing;
   }
-  const report = flags.reporter === 'list' ? printResult : () => {};
+  if (flags.reporter === 'html') singlePage();
+  const report = flags.reporter === 'json' ? () => {} : printResult;
   const results = chosen.map(scenario => {
     const seed = flags.seed ?? scenario.seed;
     const result = withLesson(scenario, runScenario({ ...scenario, seed }));
@@ -56,7 +61,7 @@ function runCommand(paths: readonly string[], flags: RunFlags): ExitCode {
   });
   if (flags.reporter === 'json')
     process.stdout.write(`${JSON.stringify({ format: 'irqscope-report/1', results }, null, 2)}\n`);
-  else process.stdout.write(`${summaryLine(results)}\n`);
+  else process.stdout.write(`${[...pages(results, flags), summaryLine(results)].join('\n')}\n`);
   return results.every(result => result.pass) ? EXIT.ok : EXIT.unexpected;
 }
 
@@ -68,6 +73,10 @@ function withLesson(scenario: Scenario, result: ScenarioResult): ScenarioResult 
   const asserts = [...result.asserts, ...checkLesson(file)];
   return { ...result, asserts, pass: asserts.every(({ pass }) => pass) };
 }
+
+/** Where the pages of failed scenarios are, one line each. */
+const pages = (results: readonly ScenarioResult[], { reporter, out }: RunFlags): string[] =>
+  reporter === 'html' ? writeFailed(results, out).map(path => `see ${path}`) : [];
 
 function printResult(result: ScenarioResult): void {
   process.stdout.write(`${[resultLine(result), ...failureLines(result)].join('\n')}\n`);

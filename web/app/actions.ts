@@ -1,7 +1,9 @@
 import type { Fate, Film, Spot, TableName } from '../../src/index.ts';
+import { within } from '../embed/settings.ts';
 import { EN } from '../i18n/en.ts';
 import type { Mover } from '../stage/movers.ts';
 import type { WhatIf } from './context.ts';
+import { createMaking, type Making } from './making.ts';
 import type { Runs } from './runs.ts';
 import {
   type CellPath,
@@ -18,7 +20,7 @@ import {
 import type { Store } from './store.ts';
 
 /** Everything a user can do, by hand or by key. */
-export interface Actions {
+export interface Actions extends Making {
   openScenario(id: string): void;
   setAxis(axis: string, value: string): void;
   goTo(seq: number): void;
@@ -46,6 +48,8 @@ export interface Actions {
   bookmark(): void;
   nextBookmark(): void;
   setDialog(dialog: Dialog): void;
+  /** Closes the dialog, or lets the inspector follow again. */
+  closeTop(): void;
   setTheme(theme: Theme): void;
   setKeys(keys: KeyUse): void;
 }
@@ -78,6 +82,7 @@ export function createActions(
   how: {
     readonly runs: Runs;
     readonly whatIfs: Map<string, WhatIf>;
+    readonly goToLine: (line: number, column: number) => void;
     readonly moved: (seq: number, how: 'jump' | 'move') => void;
   },
 ): Actions {
@@ -85,7 +90,7 @@ export function createActions(
   const state = store.state;
   const length = (): number => runs.current()?.data.trace.length ?? 0;
   const show = (seq: number, motion: 'jump' | 'move'): void => {
-    const wanted = Math.max(-1, Math.min(length() - 1, seq));
+    const wanted = within(state().range, length(), seq);
     store.change(draft => {
       draft.place.seq = wanted;
       draft.place.pin = null;
@@ -119,6 +124,7 @@ export function createActions(
   };
 
   return {
+    ...createMaking(store, how),
     openScenario: id => runs.open({ scenario: id, cell: null }),
     setAxis(axis, value) {
       const run = runs.current();
@@ -141,11 +147,12 @@ export function createActions(
     first: () => show(-1, 'jump'),
     last: () => show(length() - 1, 'jump'),
     togglePlay() {
-      const atEnd = seqNow() >= length() - 1;
-      if (!state().playing && atEnd) how.moved(-1, 'jump');
+      const atEnd = seqNow() >= within(state().range, length(), length() - 1);
+      const start = within(state().range, length(), -1);
+      if (!state().playing && atEnd) how.moved(start, 'jump');
       store.change(draft => {
         draft.playing = !draft.playing;
-        if (draft.playing && atEnd) draft.place.seq = -1;
+        if (draft.playing && atEnd) draft.place.seq = start;
         draft.place.pin = null;
       });
     },
@@ -218,6 +225,13 @@ export function createActions(
     nextBookmark() {
       const { bookmarks } = state();
       jump(nextOf(bookmarks, seqNow(), 1) ?? bookmarks[0] ?? null);
+    },
+    closeTop() {
+      if (state().dialog === 'none') place({ pin: null });
+      else
+        store.change(draft => {
+          draft.dialog = 'none';
+        });
     },
     setDialog: dialog =>
       store.change(draft => {

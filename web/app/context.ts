@@ -1,5 +1,6 @@
 import type { Actions } from './actions.ts';
-import type { LoadedRun } from './runs.ts';
+import type { LateParts } from './parts.ts';
+import type { LoadedRun, Runs } from './runs.ts';
 import type { State } from './state.ts';
 
 /** What every panel gets: the state, the run it looks at, and what the user may do. */
@@ -9,6 +10,10 @@ export interface Context {
   readonly actions: Actions;
   /** What was found out by switching single checks off, by rule. */
   readonly whatIfs: ReadonlyMap<string, WhatIf>;
+  /** The text of the scenario. */
+  readonly text: Pick<Runs, 'source' | 'original' | 'current'>;
+  /** Parts of the page that are loaded when they are wanted. */
+  readonly late: LateParts;
 }
 
 /** The outcome of switching one check off. */

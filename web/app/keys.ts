@@ -34,13 +34,12 @@ export const KEY_COMMANDS: readonly KeyCommand[] = [
   { keys: ['-'], text: 'slower', act: a => a.faster(-1) },
   { keys: ['+'], text: 'faster', act: a => a.faster(1) },
   { keys: ['?'], text: 'this list', act: a => a.setDialog('help') },
-  { keys: ['Esc'], text: 'close what is on top; follow the current record again', act: close },
+  {
+    keys: ['Esc'],
+    text: 'close what is on top; follow the current record again',
+    act: a => a.closeTop(),
+  },
 ];
-
-function close(actions: Actions): void {
-  actions.setDialog('none');
-  actions.unpin();
-}
 
 const focusOn = (selector: string): void => document.querySelector<HTMLElement>(selector)?.focus();
 
@@ -69,7 +68,8 @@ export function listenForKeys(
   at: { readonly actions: Actions; readonly rove: (step: number) => void },
 ): void {
   document.addEventListener('keydown', event => {
-    const { target } = event;
+    // Inside the editor the event names the editor as a whole; what has the focus is further in.
+    const [target] = event.composedPath();
     if (!(target instanceof Element) || event.ctrlKey || event.metaKey) return;
     const inPicture = target.closest('.picture') !== null;
     if (inPicture && walk(event, target, at.rove)) return event.preventDefault();

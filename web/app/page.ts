@@ -1,32 +1,60 @@
 import { render } from 'lit-html';
+import { createEditorHost } from '../editor/host.ts';
+import { embedIn, rangeIn } from '../embed/settings.ts';
+import { stepByItself, talkToParent } from '../embed/talk.ts';
 import { createStage, type Stage } from '../stage/stage.ts';
 import { restAt } from '../time/clock.ts';
 import { createPlayer } from '../time/player.ts';
 import { createClient } from '../worker/client.ts';
 import { createActions } from './actions.ts';
 import type { WhatIf } from './context.ts';
+import { acceptDrops } from './drop.ts';
+import { createFollower } from './follow.ts';
 import { listenForKeys } from './keys.ts';
 import { createNarrator } from './narrator.ts';
-import { readHash, writeHash } from './route.ts';
+import { followFile, idOfFile, openedIn } from './opened.ts';
+import { createParts } from './parts.ts';
+import { type Link, readHash, writeHash } from './route.ts';
 import { createRuns } from './runs.ts';
+import { keepSettings, readSettings } from './settings.ts';
 import { shell } from './shell.ts';
+import { createSources } from './sources.ts';
 import { FIRST_STATE, type State } from './state.ts';
 import { createStore } from './store.ts';
+import { watchSurroundings } from './surroundings.ts';
 import { openHook } from './test-hook.ts';
 
 /** Puts the page together: the store, the simulator, the picture, time, keys and links. */
 export function startPage(root: HTMLElement): void {
-  const store = createStore({ ...FIRST_STATE, place: readHash(location.hash) });
+  const opened = openedIn(document);
+  const embed = embedIn(location.search);
+  const range = embed ? rangeIn(location.search) : null;
+  const store = createStore({ ...FIRST_STATE, ...readSettings(FIRST_STATE), embed, range });
   const whatIfs = new Map<string, WhatIf>();
   let stage: Stage | null = null;
 
-  const runs = createRuns(store, createClient(), () => {
+  const sources = createSources(opened);
+  const runs = createRuns(store, { client: createClient(), sources }, () => {
     whatIfs.clear();
+    if (atViolation) goToTrouble();
     player.goTo(store.state().place.seq, 'jump');
   });
   const player = createPlayer(store, { run: runs.current, draw: () => drawStage() });
-  const actions = createActions(store, { runs, whatIfs, moved: player.goTo });
+  const actions = createActions(store, {
+    runs,
+    whatIfs,
+    moved: player.goTo,
+    goToLine: (line, column) => editor.goTo(line, column),
+  });
   const narrate = createNarrator(root.ownerDocument);
+  const follow = createFollower(root);
+  const late = createParts(() =>
+    store.change(draft => {
+      draft.arrivals++;
+    }),
+  );
+
+  const editor = createEditorHost(root, { runs, late: late.editor, changed: actions.editText });
 
   const drawStage = (): void => {
     const run = runs.current();
@@ -44,17 +72,19 @@ export function startPage(root: HTMLElement): void {
   const draw = (): void => {
     const state = store.state();
     const run = runs.current();
-    render(shell(state, { run, actions, whatIfs }), root);
+    render(shell(state, { run, actions, whatIfs, text: runs, late }), root);
+    document.title = titleOf(state, run?.data.title ?? '');
     openDialog(root);
     if (!run) stage = null;
+    editor.follow(state);
     drawStage();
-    keepCurrentInView(root);
+    follow(state);
   };
 
   let scheduled = false;
   store.listen((state, before) => {
     if (state.place !== before.place) keepLink(state, before);
-    if (state.theme !== before.theme) applyTheme(state);
+    if (state.theme !== before.theme || state.keys !== before.keys) applySettings(state);
     if (state.playing !== before.playing || state.speed !== before.speed) player.wake();
     narrate(state, runs.current());
     if (scheduled) return;
@@ -65,29 +95,64 @@ export function startPage(root: HTMLElement): void {
     });
   });
 
-  listenForKeys(store, { actions, rove: step => stage?.rove(step) });
-  watchSurroundings(root, store);
-  addEventListener('hashchange', () => {
-    const place = readHash(location.hash);
-    if (location.hash === '#main' || writeHash(store.state().place) === location.hash) return;
-    const other = place.scenario !== store.state().place.scenario;
+  const openLink = ({ place, trouble }: Link): void => {
+    if (trouble) {
+      runs.close();
+      store.change(draft => {
+        draft.load = { kind: 'link', why: trouble };
+        draft.place = place;
+      });
+      return;
+    }
     store.change(draft => {
       draft.place = place;
     });
-    if (other || place.scenario) openPlace();
-  });
-  const openPlace = (): void => {
-    const { scenario, cell } = store.state().place;
-    if (scenario) runs.open({ scenario, cell, keep: true });
+    if (place.scenario) runs.open({ scenario: place.scenario, cell: place.cell, keep: true });
     else runs.close();
   };
+
+  /** A run that went wrong opens where it did. */
+  let atViolation = opened?.at === 'violation' && !location.hash;
+  const goToTrouble = (): void => {
+    atViolation = false;
+    const run = runs.current();
+    if (!run) return;
+    const [first = run.data.trace.length - 1] = run.data.film.violations;
+    store.change(draft => {
+      draft.place.seq = first;
+    });
+  };
+
+  listenForKeys(store, { actions, rove: step => stage?.rove(step) });
+  watchSurroundings(root, store);
+  acceptDrops(root, actions.openFile);
+  addEventListener('hashchange', () => {
+    if (location.hash !== '#main' && writeHash(store.state().place) !== location.hash)
+      openLink(readHash(location.hash));
+  });
+  if (embed) talkToParent({ store, runs, actions, root });
+  if (embed?.stepMs) stepByItself(store, actions, embed.stepMs);
+  if (opened?.live)
+    followFile(now => {
+      sources.replace(now);
+      if (store.state().place.scenario === idOfFile(now.file)) runs.edit(now.text, 'file');
+    });
   openHook({ store, runs, player, actions });
+  applySettings(store.state());
   draw();
-  openPlace();
+  const link = readHash(location.hash);
+  const place = { ...link.place, cell: opened?.cell ?? null };
+  openLink(
+    opened && !link.place.scenario && !link.trouble
+      ? { ...link, place: { ...place, scenario: idOfFile(opened.file) } }
+      : link,
+  );
 }
 
 /** The address always names the place; another scenario is another page of the history. */
-function keepLink({ place }: State, before: State): void {
+function keepLink({ place, load }: State, before: State): void {
+  // What can’t be followed stays in the address, for whoever wants to mend it.
+  if (load.kind === 'link') return;
   const hash = writeHash(place);
   const link = hash === '' ? location.pathname + location.search : hash;
   if (hash === location.hash) return;
@@ -96,53 +161,20 @@ function keepLink({ place }: State, before: State): void {
   else history.replaceState(null, '', link);
 }
 
-function applyTheme({ theme }: State): void {
+function applySettings(state: State): void {
   const { style } = document.documentElement;
-  style.colorScheme = theme === 'auto' ? 'light dark' : theme;
+  style.colorScheme = state.theme === 'auto' ? 'light dark' : state.theme;
+  keepSettings(state);
 }
+
+const NAME = 'irqscope';
+
+const titleOf = ({ place }: State, title: string): string => {
+  const shown = place.title || (place.scenario ? title : '');
+  return shown ? `${shown} – ${NAME}` : NAME;
+};
 
 function openDialog(root: HTMLElement): void {
   const dialog = root.querySelector<HTMLDialogElement>('dialog');
   if (dialog && !dialog.open) dialog.showModal();
-}
-
-/** Lists follow the current record as far as they can without moving the page. */
-function keepCurrentInView(root: HTMLElement): void {
-  for (const current of root.querySelectorAll<HTMLElement>('.steps .current, .records .current')) {
-    const box = current.closest<HTMLElement>('.script, .transcript');
-    if (!box) continue;
-    const top = current.offsetTop - box.offsetTop;
-    if (top < box.scrollTop || top + current.offsetHeight > box.scrollTop + box.clientHeight)
-      box.scrollTop = top - box.clientHeight / 3;
-  }
-}
-
-/** Height of the folded list of signs under the picture, in pixels. */
-const SIGNS = 48;
-
-/** The room for the picture, and whether movement is wanted. */
-function watchSurroundings(root: HTMLElement, store: ReturnType<typeof createStore>): void {
-  const motion = matchMedia('(prefers-reduced-motion: reduce)');
-  const setMotion = (): void =>
-    store.change(draft => {
-      draft.still = motion.matches;
-    });
-  motion.addEventListener('change', setMotion);
-  setMotion();
-  const measure = (): void => {
-    const middle = root.querySelector<HTMLElement>('.middle');
-    const width = Math.floor(middle?.clientWidth ?? root.clientWidth);
-    const caption = root.querySelector<HTMLElement>('.caption');
-    const fixed = middle !== null && getComputedStyle(middle).overflowY === 'auto';
-    const height = fixed ? middle.clientHeight - (caption?.offsetHeight ?? 0) - SIGNS : 0;
-    if (width > 0)
-      store.change(draft => {
-        draft.width = width;
-        draft.height = Math.max(0, height);
-      });
-  };
-  new ResizeObserver(measure).observe(root);
-  store.listen(({ load }, before) => {
-    if (load.kind !== before.load.kind) queueMicrotask(measure);
-  });
 }

@@ -1,4 +1,9 @@
 import type { Cell, Problem, TableName } from '../../src/index.ts';
+import type { EmbedSettings, Range } from '../embed/settings.ts';
+import type { Change } from '../worker/protocol.ts';
+import { MAIN } from './branches.ts';
+
+export { MAIN };
 
 /** What the middle of the page shows. `mail`: the plain drawings of 2020. */
 export type View = 'stage' | 'mail' | 'text';
@@ -9,25 +14,29 @@ export type Tab = 'why' | 'bits' | 'tables';
 export const TABS: readonly Tab[] = ['why', 'bits', 'tables'];
 
 export type Theme = 'auto' | 'light' | 'dark';
+export const THEMES: readonly Theme[] = ['auto', 'light', 'dark'];
 
 /** When single keys are commands: `stage`: while the picture has the focus. */
 export type KeyUse = 'stage' | 'always' | 'never';
+export const KEY_USES: readonly KeyUse[] = ['stage', 'always', 'never'];
 
 /** One line of events: the script as written, or what would have happened otherwise. */
-export interface Branch {
+export interface Branch extends Change {
   /** Name in links, such as `off:vtd/source-id`; `main` for the script as written. */
   readonly id: string;
   readonly parent: string;
   /** The record it was opened at. */
   readonly seq: number;
-  readonly off: readonly string[];
 }
-
-export const MAIN = 'main';
 
 /** Where the page is: everything a link holds. */
 export interface Place {
+  /** Name of a shipped scenario, or of a file without its ending; empty for none. */
   readonly scenario: string;
+  /** The text as edited, packed; empty where it is as the name says. */
+  readonly packed: string;
+  /** What whoever made the link calls it. */
+  readonly title: string;
   /** Null: the first variant. */
   readonly cell: Cell | null;
   /** The current record; -1 before the first. */
@@ -38,7 +47,12 @@ export interface Place {
   /** The record the inspector stays with; null: it follows the current one. */
   readonly pin: number | null;
   readonly branch: string;
+  /** The run as whoever made the link saw it, in a few letters; empty while it is not known. */
+  readonly digest: string;
 }
+
+/** Why a link leads nowhere. */
+export type LinkTrouble = 'damaged' | 'oversized' | 'newer';
 
 /** What the current scenario is like, as far as the page knows. */
 export type Load =
@@ -46,9 +60,10 @@ export type Load =
   | { readonly kind: 'loading' }
   | { readonly kind: 'ready' }
   | { readonly kind: 'problems'; readonly problems: readonly Problem[] }
-  | { readonly kind: 'crash'; readonly message: string };
+  | { readonly kind: 'crash'; readonly message: string }
+  | { readonly kind: 'link'; readonly why: LinkTrouble };
 
-export type Dialog = 'none' | 'help';
+export type Dialog = 'none' | 'help' | 'share';
 
 /** The whole state of the page. Runs are kept beside it, by branch. */
 export interface State {
@@ -58,6 +73,14 @@ export interface State {
   readonly playing: boolean;
   readonly speed: number;
   readonly dialog: Dialog;
+  /** The page stands inside another one; null where it does not. */
+  readonly embed: EmbedSettings | null;
+  /** The part of the run that is shown; null for all of it. */
+  readonly range: Range | null;
+  /** The text of the scenario is open for change. */
+  readonly editor: boolean;
+  /** The run is another than when the link was made: from which step on, as far as it is known. */
+  readonly drift: { readonly step: number | null } | null;
   readonly theme: Theme;
   readonly keys: KeyUse;
   /** Records with a bookmark, ascending. */
@@ -85,6 +108,8 @@ export const SPEEDS: readonly number[] = [0.25, 0.5, 1, 2, 4, 8];
 export const FIRST_STATE: State = {
   place: {
     scenario: '',
+    packed: '',
+    title: '',
     cell: null,
     seq: -1,
     view: 'stage',
@@ -92,12 +117,17 @@ export const FIRST_STATE: State = {
     table: 'stores',
     pin: null,
     branch: MAIN,
+    digest: '',
   },
   load: { kind: 'none' },
-  branches: [{ id: MAIN, parent: '', seq: -1, off: [] }],
+  branches: [{ id: MAIN, parent: '', seq: -1, off: [], flips: [] }],
   playing: false,
   speed: 1,
   dialog: 'none',
+  embed: null,
+  range: null,
+  editor: false,
+  drift: null,
   theme: 'auto',
   keys: 'stage',
   bookmarks: [],

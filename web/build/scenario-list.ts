@@ -8,7 +8,7 @@ export interface ListedScenario {
   /** Path under `scenarios/` without its ending: the name links use. */
   readonly id: string;
   readonly title: string;
-  readonly description: string;
+  /** Words to find it by. */
   readonly tags: readonly string[];
 }
 
@@ -37,7 +37,7 @@ function listed(root: string, path: string): ListedScenario[] {
   const fields: Record<string, unknown> = { ...data };
   const id = relative(root, path).replace(SCENARIO, '').replaceAll('\\', '/');
   const tags = Array.isArray(fields.tags) ? fields.tags.map(String) : [];
-  return [{ id, title: textOf(fields.title), description: textOf(fields.description), tags }];
+  return [{ id, title: textOf(fields.title), tags }];
 }
 
 /** Titles of all shipped scenarios, read once when the page is built. */

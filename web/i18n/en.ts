@@ -1,5 +1,7 @@
 import type { ColumnName, Fate, Part, Picture, Role, Share, TableName } from '../../src/index.ts';
+import type { OtherFate } from '../app/outcomes.ts';
 import type { KeyUse, Tab, Theme, View } from '../app/state.ts';
+import { MAKING } from './en-making.ts';
 
 const roles: Record<Role, string> = {
   alloc: 'Alloc',
@@ -122,6 +124,7 @@ interface PieceWords {
 
 /** Every text of the page. */
 export const EN = {
+  ...MAKING,
   app: {
     name: 'irqscope',
     tagline: 'how an interrupt message travels, bit for bit',
@@ -201,6 +204,7 @@ export const EN = {
     branches: 'Branches',
     main: 'as written',
     without: (rule: string): string => `without ${rule}`,
+    turned: (bit: number, seq: number): string => `bit ${bit} of record ${seq} turned over`,
     closeBranch: 'Close this branch',
     limit: 'The run was cut off at its time limit.',
   },
@@ -260,6 +264,13 @@ export const EN = {
       descriptor: 'Posted interrupt descriptor',
     },
     of: (seq: number): string => `as in record ${seq}`,
+    turn: 'Choose a bit to see what would have happened, had it been the other way round.',
+    turnBit: (bit: number, field: string): string => `turn over bit ${bit}, ${field}`,
+    turnedBit: (bit: number): string => `With bit ${bit} turned over:`,
+    turnedTo: ({ step, irq, was, is }: OtherFate): string =>
+      `${irq} of step ${step + 1} is ${is ? fates[is] : 'not sent'}, not ${was ? fates[was] : 'not sent'}.`,
+    turnedSame: 'every message comes to the same end.',
+    turnFailed: 'That bit can’t be turned over.',
     diagram: 'Every bit, highest first',
     problems: 'Worth knowing',
   },

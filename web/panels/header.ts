@@ -3,6 +3,7 @@ import type { Actions } from '../app/actions.ts';
 import type { LoadedRun } from '../app/runs.ts';
 import { SCENARIOS } from '../app/scenarios.ts';
 import { type State, VIEWS } from '../app/state.ts';
+import { fileButton } from '../editor/panel.ts';
 import { EN } from '../i18n/en.ts';
 import { inputValue } from './inputs.ts';
 
@@ -21,7 +22,7 @@ export function header(state: State, run: LoadedRun | null, actions: Actions): T
       <label class="field scenario">
         <span>${EN.app.scenario}</span>
         <select @change=${(event: Event) => actions.openScenario(inputValue(event))}>
-          ${state.place.scenario ? nothing : html`<option value="" selected disabled></option>`}
+          ${ownOption(state.place.scenario)}
           ${GROUPS.map(
             ([folder, list]) => html`
               <optgroup label=${folder}>
@@ -38,12 +39,19 @@ export function header(state: State, run: LoadedRun | null, actions: Actions): T
         </select>
       </label>
       ${run ? axes(run, actions) : nothing} ${run ? views(state, actions) : nothing}
+      ${run ? tools(state, actions) : html`<span class="tools">${fileButton(actions.openFile)}</span>`}
       <button type="button" class="help-button" @click=${() => actions.setDialog('help')}>
         ${EN.app.help}
       </button>
     </header>
   `;
 }
+
+/** What is shown and is none of the shipped scenarios: a file of the user’s own, or nothing yet. */
+const ownOption = (id: string): TemplateResult | typeof nothing =>
+  SCENARIOS.some(one => one.id === id)
+    ? nothing
+    : html`<option value=${id} selected disabled>${id}</option>`;
 
 /** The axes along which the scenario varies. */
 function axes(run: LoadedRun, actions: Actions): TemplateResult[] {
@@ -63,6 +71,20 @@ function axes(run: LoadedRun, actions: Actions): TemplateResult[] {
     `;
   });
 }
+
+/** The text of the scenario, and ways to pass on what is seen. */
+const tools = (state: State, actions: Actions): TemplateResult => html`
+  <span class="tools">
+    <button
+      type="button"
+      aria-pressed=${state.editor ? 'true' : 'false'}
+      @click=${actions.toggleEditor}
+    >
+      ${EN.editor.open}
+    </button>
+    <button type="button" @click=${() => actions.setDialog('share')}>${EN.share.open}</button>
+  </span>
+`;
 
 const views = (state: State, actions: Actions): TemplateResult => html`
   <span class="views" role="group" aria-label=${EN.app.view}>

@@ -75,8 +75,10 @@ export interface Layout {
   readonly docks: Readonly<Record<string, Dock>>;
 }
 
-/** Narrower pictures run from top to bottom. */
-export const ROW_MIN = 560;
+/** The least width of a row. */
+const ROW_MIN = 560;
+/** Where there is less room, a row is drawn smaller; pictures narrower than this run downwards. */
+const SMALL_MIN = 450;
 
 /** Room for the picture, in pixels. */
 export interface Room {
@@ -91,10 +93,12 @@ const AIR_MAX = 1.5;
 /** The picture of a machine for the room there is. */
 export function layoutOf(machine: Machine, room: Room): Layout {
   const bands = bandsOf(machine);
-  if (room.width < ROW_MIN) return layoutColumn(bands, room.width);
-  const close = layoutRow(bands, room.width, 1);
-  const air = Math.min(AIR_MAX, Math.max(AIR_MIN, room.height / close.height));
-  return layoutRow(bands, room.width, air);
+  if (room.width < SMALL_MIN) return layoutColumn(bands, room.width);
+  const width = Math.max(ROW_MIN, room.width);
+  const close = layoutRow(bands, width, 1);
+  const height = (room.height * width) / room.width;
+  const air = Math.min(AIR_MAX, Math.max(AIR_MIN, height / close.height));
+  return layoutRow(bands, width, air);
 }
 
 /** The band whose view a spot belongs to: virtual CPUs and layers are their realm's own. */

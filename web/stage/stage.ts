@@ -84,8 +84,9 @@ export function createStage(svg: SVGSVGElement, events: StageEvents): Stage {
       layout = layoutOf(run.data.machine, at.room);
       rover = layout.pieces.some(({ key }) => key === rover) ? rover : (order(layout)[0] ?? '');
       svg.setAttribute('viewBox', `0 0 ${layout.width} ${layout.height}`);
-      svg.setAttribute('width', `${layout.width}`);
-      svg.setAttribute('height', `${layout.height}`);
+      const scale = Math.min(1, at.room.width / layout.width);
+      svg.setAttribute('width', `${layout.width * scale}`);
+      svg.setAttribute('height', `${layout.height * scale}`);
       drawFrame(layers.frame, layout);
       drawBoundaries(layers.boundary, layout);
     }

@@ -1,5 +1,6 @@
 import type { LoadedRun } from '../app/runs.ts';
 import type { Store } from '../app/store.ts';
+import { within } from '../embed/settings.ts';
 import { restAt, seqAt } from './clock.ts';
 
 /** Presentation time as it runs: the one loop that moves the picture. */
@@ -46,9 +47,11 @@ export function createPlayer(
   };
 
   const follow = (run: LoadedRun, still: boolean): void => {
-    const seq = seqAt(run.clock, timeMs);
-    const end = timeMs >= run.clock.total;
-    const { place } = store.state();
+    const { place, range } = store.state();
+    const { length } = run.data.trace;
+    const last = within(range, length, length - 1);
+    const seq = Math.min(seqAt(run.clock, timeMs), last);
+    const end = timeMs >= restAt(run.clock, last);
     if (seq !== place.seq || end)
       store.change(draft => {
         draft.place.seq = seq;

@@ -1,9 +1,12 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
 import type { Context } from '../app/context.ts';
-import { MAIN, SPEEDS } from '../app/state.ts';
+import type { LoadedRun } from '../app/runs.ts';
+import { MAIN, SPEEDS, type State } from '../app/state.ts';
+import { within } from '../embed/settings.ts';
 import { EN } from '../i18n/en.ts';
 import { type Icon, icon } from '../panels/icons.ts';
 import { inputValue } from '../panels/inputs.ts';
+import { branchName } from './branch-name.ts';
 import { markers } from './markers.ts';
 
 /** Buttons, the scrubber with its marks, and where we are. */
@@ -32,9 +35,9 @@ const button = ({ name, sign, act, disabled, wide }: Command): TemplateResult =>
 
 function buttons({ state, run, actions }: Context): TemplateResult {
   const { seq } = state.place;
-  const end = run.data.trace.length - 1;
+  const [start, end] = endsOf(state.range, run);
   const { time } = EN;
-  const atStart = seq < 0;
+  const atStart = seq <= start;
   const atEnd = seq >= end;
   const hasViolations = run.data.film.violations.length > 0;
   return html`
@@ -79,18 +82,25 @@ function buttons({ state, run, actions }: Context): TemplateResult {
   `;
 }
 
+/** The first and the last moment that are shown. */
+function endsOf(range: State['range'], run: LoadedRun): [number, number] {
+  const { length } = run.data.trace;
+  return [within(range, length, -1), within(range, length, length - 1)];
+}
+
 function scrubber({ state, run, actions }: Context): TemplateResult {
   const { seq } = state.place;
   const { trace, order, end } = run.data;
   const record = trace[seq];
+  const [first, last] = endsOf(state.range, run);
   return html`
     <div class="scrubber">
       <div class="track">
         ${markers(run, state.bookmarks)}
         <input
           type="range"
-          min="-1"
-          max=${trace.length - 1}
+          min=${first}
+          max=${last}
           step="1"
           .value=${String(seq)}
           aria-label=${EN.time.scrub}
@@ -125,14 +135,14 @@ function branches({ state, actions }: Context): TemplateResult | typeof nothing 
   return html`
     <div class="branches" role="group" aria-label=${EN.time.branches}>
       ${state.branches.map(
-        ({ id, off, seq }) => html`
+        ({ id, off, flips }) => html`
           <span class="branch ${id === state.place.branch ? 'current' : ''}">
             <button
               type="button"
               aria-pressed=${id === state.place.branch ? 'true' : 'false'}
               @click=${() => actions.setBranch(id)}
             >
-              ${id === MAIN ? EN.time.main : html`⑂ ${seq + 1}: ${EN.time.without(off.join(', '))}`}
+              ${branchName({ off, flips })}
             </button>
             ${
               id === MAIN

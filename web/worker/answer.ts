@@ -1,14 +1,22 @@
 import {
+  allServiced,
+  breaksIsolation,
   type Cell,
   chooseRun,
   filmOf,
+  forkAt,
   loadScenario,
   type Machine,
+  type Problem,
+  type Program,
   RULES,
+  type RunView,
   runScenario,
   type Scenario,
   sameChoices,
+  type TimedPatch,
   tablesFilmOf,
+  traceDigest,
 } from '../../src/index.ts';
 import { resolvePath } from './answer-path.ts';
 import type { Change, Reply, RunData, RunRequest } from './protocol.ts';
@@ -23,7 +31,8 @@ export function answer(request: RunRequest, say: (reply: Reply) => void): void {
   }
 }
 
-function run({ id, source, cell, change }: RunRequest, say: (reply: Reply) => void): void {
+function run(request: RunRequest, say: (reply: Reply) => void): void {
+  const { id, source, cell, change } = request;
   const { scenarios, problems } = loadScenario(source.file, source.text, (path, from) => {
     const file = resolvePath(path, from);
     const text = source.others[file];
@@ -33,14 +42,23 @@ function run({ id, source, cell, change }: RunRequest, say: (reply: Reply) => vo
     say({ id, kind: 'problems', problems });
     return;
   }
-  const scenario = scenarios.find(one => sameCell(one.cell, cell)) ?? scenarios[0];
-  const machine = changed(scenario.machine, change);
-  const cells = scenarios.map(one => one.cell);
-  const { data, choices } = runData(scenario, machine, { cells, change });
+  const found = scenarios.find(one => sameCell(one.cell, cell)) ?? scenarios[0];
+  const machine = changed(found.machine, change);
+  const scenario = { ...found, machine, seed: request.seed ?? found.seed };
+  const shown = shownRun(scenario, change);
+  if (!shown) throw new Error('that bit can’t be turned over');
+  const data = runData(scenario, shown, {
+    change,
+    problems,
+    cells: scenarios.map(one => one.cell),
+  });
   say({ id, kind: 'run', run: data });
-  const chance = sameChoices(choices, scenario.seed);
-  say({ id, kind: 'tables', tables: tablesFilmOf(machine, scenario.program, chance) });
-  say({ id, kind: 'verdict', verdict: runScenario({ ...scenario, machine }) });
+  say({ id, kind: 'digest', digest: traceDigest(data.trace, data.film.stepOf) });
+  const { program, patches, view } = shown;
+  const chance = sameChoices(view.choices, scenario.seed);
+  say({ id, kind: 'tables', tables: tablesFilmOf(machine, program, { chance, patches }) });
+  // Bits turn over in the run that is shown; the scenario’s other orders know nothing of it.
+  say({ id, kind: 'verdict', verdict: change.flips.length > 0 ? null : runScenario(scenario) });
 }
 
 const sameCell = (a: Cell, b: Cell | null): boolean =>
@@ -49,14 +67,35 @@ const sameCell = (a: Cell, b: Cell | null): boolean =>
 const changed = (machine: Machine, { off }: Change): Machine =>
   off.length === 0 ? machine : { ...machine, off: [...new Set([...machine.off, ...off])] };
 
+/** A run worth looking at, and what makes it come out the same once more. */
+interface ShownRun {
+  readonly view: RunView;
+  readonly program: Program;
+  readonly patches: readonly TimedPatch[];
+  readonly index: number;
+  readonly tried: number;
+}
+
+function shownRun(scenario: Scenario, { flips }: Change): ShownRun | null {
+  const { machine, program, seed } = scenario;
+  const { view, index, tried } = chooseRun(scenario);
+  if (flips.length === 0) return { view, program, patches: [], index, tried };
+  const forked = forkAt({ machine, program, seed, choices: view.choices }, flips);
+  return forked && { ...forked, index, tried };
+}
+
 function runData(
   scenario: Scenario,
-  machine: Machine,
-  at: { readonly cells: readonly Cell[]; readonly change: Change },
-): { data: RunData; choices: readonly number[] } {
-  const { view, index, tried } = chooseRun(scenario, machine);
-  const { name, title, refs, cell, seed, program } = scenario;
-  const data: RunData = {
+  shown: ShownRun,
+  at: {
+    readonly cells: readonly Cell[];
+    readonly change: Change;
+    readonly problems: readonly Problem[];
+  },
+): RunData {
+  const { name, title, refs, cell, seed, machine } = scenario;
+  const { view, program, index, tried } = shown;
+  return {
     name,
     title,
     refs,
@@ -64,6 +103,7 @@ function runData(
     cells: at.cells,
     seed,
     machine,
+    program,
     steps: program.steps.map(({ text, what, label, by, source }) => ({
       text,
       verb: what.verb,
@@ -81,9 +121,11 @@ function runData(
       policy,
       severity: RULES[rule].severity,
     })),
+    isolated: !view.findings.some(breaksIsolation),
+    works: allServiced(view),
     end: view.end,
     order: program.time.mode === 'interleave' ? { index, tried } : null,
     change: at.change,
+    problems: at.problems,
   };
-  return { data, choices: view.choices };
 }

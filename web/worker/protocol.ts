@@ -1,8 +1,10 @@
 import type {
   Cell,
   Film,
+  Flip,
   Machine,
   Problem,
+  Program,
   ScenarioResult,
   TablesFilm,
   TraceRecord,
@@ -20,6 +22,8 @@ export interface Source {
 export interface Change {
   /** Checks of units and guards of software that are switched off. */
   readonly off: readonly string[];
+  /** Bits turned over on the way, each in the run the ones before it led to. */
+  readonly flips: readonly Flip[];
 }
 
 /** Asks the worker to run a variant. */
@@ -28,6 +32,8 @@ export interface RunRequest {
   readonly source: Source;
   /** Null for the first variant. */
   readonly cell: Cell | null;
+  /** Null for the scenario’s own. */
+  readonly seed: number | null;
   readonly change: Change;
 }
 
@@ -60,20 +66,30 @@ export interface RunData {
   readonly cells: readonly Cell[];
   readonly seed: number;
   readonly machine: Machine;
+  readonly program: Program;
   readonly steps: readonly ScriptStep[];
   readonly trace: readonly TraceRecord[];
   readonly film: Film;
   readonly findings: readonly Finding[];
+  /** What holds of this run; the verdict tells of all of them. */
+  readonly isolated: boolean;
+  readonly works: boolean;
   readonly end: 'done' | 'limit';
   /** `interleave`: one order out of many; its place among those tried. */
   readonly order: { readonly index: number; readonly tried: number } | null;
   readonly change: Change;
+  /** Warnings of the loader. */
+  readonly problems: readonly Problem[];
 }
 
-/** What the worker says. A run comes first, then its tables, then the verdict over all orders. */
+/**
+ * What the worker says. A run comes first, then its digest and its tables, then the verdict over
+ * all orders.
+ */
 export type Reply =
   | { readonly id: number; readonly kind: 'run'; readonly run: RunData }
+  | { readonly id: number; readonly kind: 'digest'; readonly digest: string }
   | { readonly id: number; readonly kind: 'tables'; readonly tables: TablesFilm }
-  | { readonly id: number; readonly kind: 'verdict'; readonly verdict: ScenarioResult }
+  | { readonly id: number; readonly kind: 'verdict'; readonly verdict: ScenarioResult | null }
   | { readonly id: number; readonly kind: 'problems'; readonly problems: readonly Problem[] }
   | { readonly id: number; readonly kind: 'crash'; readonly message: string };

@@ -1,0 +1,14 @@
+import { loadCode } from '../editor/load.ts';
+import { createLate, type Late } from './late.ts';
+
+/** Parts of the page that are loaded when they are wanted. */
+export interface LateParts {
+  readonly editor: Late<typeof import('../editor/code.ts')>;
+  readonly share: Late<typeof import('../share/dialog.ts')>;
+}
+
+/** `arrived` is called when one of them has come, or can’t. */
+export const createParts = (arrived: () => void): LateParts => ({
+  editor: createLate(loadCode, arrived),
+  share: createLate(() => import('../share/dialog.ts'), arrived),
+});
