@@ -20,6 +20,15 @@ export type { Answer } from './engine/history-segment.ts';
 export { createRing, type Fact, type Ring } from './engine/ring.ts';
 export { advance, begin, createSim, type Run, run, type Sim } from './engine/run.ts';
 export type { State } from './engine/state.ts';
+export type { Judgement, ShownLesson, ShownPart } from './lesson/lesson-part.ts';
+export type {
+  BitChoice,
+  Choice,
+  Given,
+  Question,
+  RoleChoice,
+  RolePlace,
+} from './lesson/question.ts';
 export type { CheckInput, CheckResult } from './model/check.ts';
 export { describe, inputText, messageMeaning, messageText, vectorText } from './model/describe.ts';
 export { GUARDS, type Guard } from './model/guards.ts';
@@ -53,7 +62,7 @@ export { type ChosenRun, chooseRun, sameChoices } from './runner/choose-run.ts';
 export { type Flip, flipPlace } from './runner/flip.ts';
 export { forkAt } from './runner/fork.ts';
 export { OPENED_ID, type Opened } from './runner/opened.ts';
-export { runScenario, type ScenarioResult } from './runner/run-scenario.ts';
+export { type AssertResult, runScenario, type ScenarioResult } from './runner/run-scenario.ts';
 export { allServiced, breaksIsolation, type RunView, runOnce } from './runner/run-view.ts';
 export { readPlace } from './runner/state-path.ts';
 export {
@@ -74,3 +83,4 @@ export { type Loaded, loadScenario } from './scenario/load.ts';
 export type { Position, Problem } from './scenario/problem.ts';
 export { problemText } from './scenario/problem-text.ts';
 export { type Cell, cellText, type ReadFile } from './scenario/resolve.ts';
+export type { AskKind } from './scenario/schema-lesson.ts';

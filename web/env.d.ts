@@ -1,8 +1,9 @@
 /// <reference types="vite/client" />
 
 declare module 'virtual:scenario-list' {
-  import type { ListedScenario } from './build/scenario-list.ts';
+  import type { ListedLesson, ListedScenario } from './build/scenario-list.ts';
   export const SCENARIOS: readonly ListedScenario[];
+  export const LESSONS: readonly ListedLesson[];
 }
 
 declare module 'virtual:scenario-schema' {

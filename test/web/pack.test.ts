@@ -88,6 +88,7 @@ describe('packed texts', () => {
 
 const word = fc.stringMatching(/^[a-z][a-z0-9-]{0,12}$/);
 const place = fc.record<Place>({
+  sheet: fc.constantFrom('run', 'lessons', 'glossary'),
   scenario: fc.tuple(word, word).map(([a, b]) => `${a}/${b}`),
   packed: fc.stringMatching(/^[\w-]{0,40}$/),
   title: fc.string({ unit: 'grapheme', maxLength: 20 }),
@@ -102,6 +103,7 @@ const place = fc.record<Place>({
     'off:vtd/source-id~vtd/present',
     'off:vtd/present,flip:28.5~31.70',
   ),
+  part: fc.constant(0),
   digest: fc.constantFrom('', '0123abcd', '0123abcd.Az_-09'),
 });
 
@@ -111,6 +113,23 @@ test('every place can be linked to, and the link leads there', () => {
       const { place: found, trouble } = readHash(writeHash(wanted));
       expect(trouble).toBeNull();
       expect(found).toEqual(wanted);
+    }),
+  );
+});
+
+test('a link to a part of a lesson says no more: the part says itself where it stands', () => {
+  fc.assert(
+    fc.property(place, fc.integer({ min: 1, max: 99 }), (wanted, part) => {
+      const link = writeHash({
+        ...wanted,
+        sheet: 'run',
+        view: 'stage',
+        packed: '',
+        title: '',
+        part,
+      });
+      expect(link).toBe(`#1;s=${wanted.scenario};lesson=${part}`);
+      expect(readHash(link).place).toMatchObject({ scenario: wanted.scenario, part, seq: -1 });
     }),
   );
 });

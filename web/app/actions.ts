@@ -1,6 +1,8 @@
 import type { Fate, Film, Spot, TableName } from '../../src/index.ts';
 import { within } from '../embed/settings.ts';
 import { EN } from '../i18n/en.ts';
+import type { Desk } from '../lessons/desk.ts';
+import { createLearning, type Learning } from '../lessons/learning.ts';
 import type { Mover } from '../stage/movers.ts';
 import type { WhatIf } from './context.ts';
 import { createMaking, type Making } from './making.ts';
@@ -20,7 +22,7 @@ import {
 import type { Store } from './store.ts';
 
 /** Everything a user can do, by hand or by key. */
-export interface Actions extends Making {
+export interface Actions extends Making, Learning {
   openScenario(id: string): void;
   setAxis(axis: string, value: string): void;
   goTo(seq: number): void;
@@ -83,6 +85,7 @@ export function createActions(
     readonly runs: Runs;
     readonly whatIfs: Map<string, WhatIf>;
     readonly goToLine: (line: number, column: number) => void;
+    readonly desk: () => Desk | null;
     readonly moved: (seq: number, how: 'jump' | 'move') => void;
   },
 ): Actions {
@@ -125,6 +128,7 @@ export function createActions(
 
   return {
     ...createMaking(store, how),
+    ...createLearning(store, how.desk),
     openScenario: id => runs.open({ scenario: id, cell: null }),
     setAxis(axis, value) {
       const run = runs.current();
@@ -176,6 +180,7 @@ export function createActions(
         draft.cellPath = path;
       }),
     chooseSpot(spot) {
+      if (how.desk()?.takeSpot(spot)) return;
       const table = TABLE_OF[spot.part];
       if (table) place({ table, tab: 'tables' });
       else place({ tab: 'why' });

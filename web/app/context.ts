@@ -1,3 +1,4 @@
+import type { Desk } from '../lessons/desk.ts';
 import type { Actions } from './actions.ts';
 import type { LateParts } from './parts.ts';
 import type { LoadedRun, Runs } from './runs.ts';
@@ -14,6 +15,8 @@ export interface Context {
   readonly text: Pick<Runs, 'source' | 'original' | 'current'>;
   /** Parts of the page that are loaded when they are wanted. */
   readonly late: LateParts;
+  /** Where lessons are done; null until one is wanted, and it has been loaded. */
+  readonly desk: Desk | null;
 }
 
 /** The outcome of switching one check off. */

@@ -33,6 +33,8 @@ export const KEY_COMMANDS: readonly KeyCommand[] = [
   { keys: ["'"], text: 'next bookmark', act: a => a.nextBookmark() },
   { keys: ['-'], text: 'slower', act: a => a.faster(-1) },
   { keys: ['+'], text: 'faster', act: a => a.faster(1) },
+  { keys: ['l'], text: 'all lessons', act: a => a.openLessons() },
+  { keys: ['r'], text: 'in a lesson: show the answer', act: a => a.revealAnswer() },
   { keys: ['?'], text: 'this list', act: a => a.setDialog('help') },
   {
     keys: ['Esc'],

@@ -1,7 +1,10 @@
+import { castDraft } from 'immer';
 import { render } from 'lit-html';
 import { createEditorHost } from '../editor/host.ts';
 import { embedIn, rangeIn } from '../embed/settings.ts';
 import { stepByItself, talkToParent } from '../embed/talk.ts';
+import type { Desk } from '../lessons/desk.ts';
+import { NO_LESSON } from '../lessons/state.ts';
 import { createStage, type Stage } from '../stage/stage.ts';
 import { restAt } from '../time/clock.ts';
 import { createPlayer } from '../time/player.ts';
@@ -33,8 +36,11 @@ export function startPage(root: HTMLElement): void {
   const whatIfs = new Map<string, WhatIf>();
   let stage: Stage | null = null;
 
+  let desk: Desk | null = null;
+
   const sources = createSources(opened);
-  const runs = createRuns(store, { client: createClient(), sources }, () => {
+  const client = createClient();
+  const runs = createRuns(store, { client, sources }, () => {
     whatIfs.clear();
     if (atViolation) goToTrouble();
     player.goTo(store.state().place.seq, 'jump');
@@ -45,6 +51,7 @@ export function startPage(root: HTMLElement): void {
     whatIfs,
     moved: player.goTo,
     goToLine: (line, column) => editor.goTo(line, column),
+    desk: () => desk,
   });
   const narrate = createNarrator(root.ownerDocument);
   const follow = createFollower(root);
@@ -72,13 +79,19 @@ export function startPage(root: HTMLElement): void {
   const draw = (): void => {
     const state = store.state();
     const run = runs.current();
-    render(shell(state, { run, actions, whatIfs, text: runs, late }), root);
+    if (isLearning(state))
+      desk ??=
+        late.lessons
+          .get()
+          ?.createDesk({ store, runs, client, moved: player.goTo, turn: actions.turnPart }) ?? null;
+    render(shell(state, { run, actions, whatIfs, text: runs, late, desk }), root);
     document.title = titleOf(state, run?.data.title ?? '');
     openDialog(root);
     if (!run) stage = null;
     editor.follow(state);
     drawStage();
     follow(state);
+    desk?.follow(state);
   };
 
   let scheduled = false;
@@ -106,6 +119,9 @@ export function startPage(root: HTMLElement): void {
     }
     store.change(draft => {
       draft.place = place;
+      draft.veil = place.part > 0 ? -1 : null;
+      draft.lesson = castDraft(NO_LESSON);
+      draft.range = embed ? draft.range : null;
     });
     if (place.scenario) runs.open({ scenario: place.scenario, cell: place.cell, keep: true });
     else runs.close();
@@ -156,7 +172,8 @@ function keepLink({ place, load }: State, before: State): void {
   const hash = writeHash(place);
   const link = hash === '' ? location.pathname + location.search : hash;
   if (hash === location.hash) return;
-  if (place.scenario !== before.place.scenario && before.place.scenario !== '')
+  const turned = place.part !== before.place.part && place.part > 0 && before.place.part > 0;
+  if (turned || (place.scenario !== before.place.scenario && before.place.scenario !== ''))
     history.pushState(null, '', link);
   else history.replaceState(null, '', link);
 }
@@ -166,6 +183,9 @@ function applySettings(state: State): void {
   style.colorScheme = state.theme === 'auto' ? 'light dark' : state.theme;
   keepSettings(state);
 }
+
+/** Whether lessons are wanted. */
+const isLearning = ({ place }: State): boolean => place.sheet !== 'run' || place.part > 0;
 
 const NAME = 'irqscope';
 

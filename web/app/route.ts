@@ -1,5 +1,5 @@
 import { TABLE_NAMES } from '../../src/index.ts';
-import { FIRST_STATE, type LinkTrouble, MAIN, type Place, TABS, VIEWS } from './state.ts';
+import { FIRST_STATE, type LinkTrouble, MAIN, type Place, SHEETS, TABS, VIEWS } from './state.ts';
 
 /** Version of the link format, first in every link. */
 const VERSION = 1;
@@ -24,7 +24,13 @@ const wholeNumber = (text: string | undefined): number | null =>
   text === undefined ? null : Number(text);
 
 /** What every part must look like; a part that is not listed may be anything, and is left aside. */
-const FORMS: Readonly<Record<string, RegExp>> = { e: WHOLE, sel: WHOLE, y: PACKED, d: DIGEST };
+const FORMS: Readonly<Record<string, RegExp>> = {
+  e: WHOLE,
+  sel: WHOLE,
+  y: PACKED,
+  d: DIGEST,
+  lesson: /^\d{1,3}$/,
+};
 
 const at = (place: Place, trouble: LinkTrouble | null = null): Link => ({ place, trouble });
 
@@ -53,6 +59,7 @@ function readPart(part: string): [string, string] {
 function placeOf(parts: ReadonlyMap<string, string>): Place {
   const first = FIRST_STATE.place;
   return {
+    sheet: oneOf(SHEETS, parts.get('page')) ?? first.sheet,
     scenario: parts.get('s') ?? (parts.get('y') ? UNNAMED : first.scenario),
     packed: parts.get('y') ?? first.packed,
     title: parts.get('n') ?? first.title,
@@ -63,6 +70,7 @@ function placeOf(parts: ReadonlyMap<string, string>): Place {
     table: oneOf(TABLE_NAMES, parts.get('t')) ?? first.table,
     pin: wholeNumber(parts.get('sel')),
     branch: parts.get('b') ?? MAIN,
+    part: wholeNumber(parts.get('lesson')) ?? first.part,
     digest: parts.get('d') ?? first.digest,
   };
 }
@@ -93,17 +101,21 @@ export function writeHash(place: Place): string {
   };
   const { cell } = place;
   const values = Object.entries(cell ?? {}).map(([axis, value]) => `${axis}:${value}`);
+  const inLesson = place.part > 0;
+  add('page', place.sheet, place.sheet === first.sheet);
   add('s', place.scenario, place.scenario === '');
   add('y', place.packed, place.packed === '');
-  add('c', values.join(','), values.length === 0);
-  add('b', place.branch, place.branch === MAIN);
-  add('e', place.seq, place.seq === first.seq);
-  add('sel', place.pin ?? '', place.pin === null);
+  // A part of a lesson says itself which run is shown, and where it stands.
+  add('lesson', place.part, !inLesson);
+  add('c', values.join(','), inLesson || values.length === 0);
+  add('b', place.branch, inLesson || place.branch === MAIN);
+  add('e', place.seq, inLesson || place.seq === first.seq);
+  add('sel', place.pin ?? '', inLesson || place.pin === null);
   add('view', place.view, place.view === first.view);
-  add('tab', place.tab, place.tab === first.tab);
-  add('t', place.table, place.tab !== 'tables' || place.table === first.table);
+  add('tab', place.tab, inLesson || place.tab === first.tab);
+  add('t', place.table, inLesson || place.tab !== 'tables' || place.table === first.table);
   add('n', place.title, place.title === '');
-  add('d', place.digest, place.digest === '');
+  add('d', place.digest, inLesson || place.digest === '');
   if (parts.length === 0) return '';
   return `#${[VERSION, ...parts.map(([key, value]) => `${key}=${encoded(value)}`)].join(';')}`;
 }

@@ -1,8 +1,9 @@
 import { type Cell, firstDifference, sameDigest } from '../../src/index.ts';
 import { within } from '../embed/settings.ts';
+import { veiled } from '../lessons/veil.ts';
 import { pack } from '../share/pack.ts';
 import type { Client } from '../worker/client.ts';
-import type { Change, Reply, Source } from '../worker/protocol.ts';
+import type { Attempt, Change, RunReply, Source } from '../worker/protocol.ts';
 import { branchId, changeOf, withOff } from './branches.ts';
 import { type LoadedRun, loadedRun } from './loaded-run.ts';
 import type { Found, Sources } from './sources.ts';
@@ -29,7 +30,9 @@ export interface BranchRun {
 
 /** The runs of the current scenario: as written, and its branches. */
 export interface Runs {
-  /** The run the page looks at; the last good one while another is loading. */
+  /**
+   * The run the page looks at, as far as it is shown; the last good one while another is loading.
+   */
   current(): LoadedRun | null;
   /** The text it is a run of, also where that can’t be run. */
   source(): Source | null;
@@ -48,11 +51,16 @@ export interface Runs {
   setBranch(branch: string): void;
   /** Runs the current scenario with other changes, as a branch; null if it failed. */
   fork(change: Change, hear: (other: BranchRun | null) => void): void;
+  /** Runs a learner’s answer to a task, and shows it in place of the run as written. */
+  tryOut(attempt: Attempt, hear: (reply: RunReply) => void): void;
   /** `fork`, with one more check switched off. */
   without(rule: string, hear: (other: BranchRun | null) => void): void;
 }
 
-type Answer = Extract<Reply, { kind: 'run' | 'problems' | 'crash' }>;
+/** Branch of what a learner tried: no link leads there. */
+export const TRIED = 'tried';
+
+type Answer = Extract<RunReply, { kind: 'run' | 'problems' | 'crash' }>;
 
 /** A branch that is asked for, as one of the scenarios opened so far. */
 interface Asked {
@@ -73,9 +81,14 @@ export function createRuns(
   let opened = 0;
   let outside = 0;
 
-  const current = (): LoadedRun | null => {
+  const whole = (): LoadedRun | null => {
     last = runs.get(store.state().place.branch) ?? last;
     return last;
+  };
+  const current = (): LoadedRun | null => {
+    const run = whole();
+    const { veil } = store.state();
+    return run && veil !== null ? veiled(run, veil) : run;
   };
 
   /** The run as it is now, compared with what a link says of it. */
@@ -88,7 +101,7 @@ export function createRuns(
       else place.digest = digest;
     });
 
-  const keep = (branch: string, reply: Reply): void => {
+  const keep = (branch: string, reply: RunReply): void => {
     const known = runs.get(branch);
     if (reply.kind === 'run') runs.set(branch, loadedRun(reply.run));
     if (!known) return;
@@ -251,6 +264,25 @@ export function createRuns(
       });
       if (!runs.has(branch)) ask({ branch, turn: opened }, take);
       else shown();
+    },
+    tryOut(attempt, hear) {
+      if (!found) return;
+      const { source, seed } = found;
+      const { cell } = store.state().place;
+      const turn = opened;
+      const change = { off: [], flips: [] };
+      client.ask({ source, cell, seed, change, attempt }, reply => {
+        if (turn !== opened) return;
+        keep(TRIED, reply);
+        if (reply.kind === 'run') {
+          store.change(draft => {
+            const seq = reply.run.trace.length - 1;
+            Object.assign(draft.place, { branch: TRIED, pin: null, seq });
+          });
+          shown();
+        }
+        hear(reply);
+      });
     },
     without: (rule, hear) => fork(withOff(changeOf(store.state().place.branch), rule), hear),
   };

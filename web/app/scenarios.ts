@@ -1,8 +1,8 @@
-import { SCENARIOS } from 'virtual:scenario-list';
+import { LESSONS, SCENARIOS } from 'virtual:scenario-list';
 import { resolvePath } from '../worker/answer-path.ts';
 import type { Source } from '../worker/protocol.ts';
 
-export { SCENARIOS };
+export { LESSONS, SCENARIOS };
 
 const ROOT = '../../scenarios/';
 const EXTENDS = /^extends:\s*["']?([^"'\s#]+)/m;

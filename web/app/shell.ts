@@ -26,7 +26,13 @@ export function shell(
   return html`
     <a class="skip" href="#main" @click=${skip}>${EN.app.skip}</a>
     ${header(state, run, actions)} ${troubles(state, actions)}
-    ${run ? page({ ...at, state, run }) : withoutRun({ ...at, state })}
+    ${
+      state.place.sheet !== 'run'
+        ? sheet({ ...at, state })
+        : run
+          ? page({ ...at, state, run })
+          : withoutRun({ ...at, state })
+    }
     ${state.dialog === 'help' ? helpDialog(state, actions) : nothing}
     ${state.dialog === 'share' && run ? shareDialog({ ...at, state, run }) : nothing}
     <p class="drop-here" aria-hidden="true">${EN.editor.drop}</p>
@@ -38,6 +44,15 @@ function skip(event: Event): void {
   event.preventDefault();
   document.querySelector<HTMLElement>('#main')?.focus();
 }
+
+/** What fills the page in place of a run. */
+const sheet = (context: Omit<Context, 'run'>): TemplateResult =>
+  context.desk?.sheet(context) ??
+  html`
+    <main id="main" class="sheet">
+      <p class="loading">${context.late.lessons.failed() ? EN.app.lateFailed : EN.app.late}</p>
+    </main>
+  `;
 
 function withoutRun(context: Omit<Context, 'run'>): TemplateResult {
   const { state, actions } = context;
@@ -55,16 +70,49 @@ function page(context: Context): TemplateResult {
   const { state, run } = context;
   const { kind } = state.load;
   const look = kind === 'ready' ? '' : kind === 'loading' ? 'waiting' : 'stale';
+  const { part } = state.place;
+  if (part > 0) return lessonPage(context, look);
   return html`
     <main id="main" class="page ${look} ${state.editor ? 'with-editor' : ''}" tabindex="-1">
       <h2 class="title">${state.place.title || run.data.title}</h2>
-      ${driftBanner(state, run, context.actions)}
+      ${driftBanner(state, run, context.actions)} ${lessonHere(context)}
       ${state.editor ? editorPanel(context) : scriptPanel(context)}
       ${middle(context)}
       ${inspector(context)} ${timeBar(context)}
     </main>
   `;
 }
+
+/** A lesson in place of the script; what is behind the picture is opened after the answer. */
+function lessonPage(context: Context, look: string): TemplateResult {
+  const { state, run, desk, late } = context;
+  const { phase, part } = state.lesson;
+  const isOpen = phase === 'answered' || part?.show || part?.question?.kind === 'repair';
+  return html`
+    <main id="main" class="page with-lesson ${look}" tabindex="-1">
+      <h2 class="title">${run.data.title}</h2>
+      <div class="lesson-side">
+        ${
+          desk?.panel(context) ??
+          html`<section class="panel lesson">
+            <p class="loading">${late.lessons.failed() ? EN.app.lateFailed : EN.app.late}</p>
+          </section>`
+        }
+        ${isOpen ? inspector(context) : nothing}
+      </div>
+      ${middle(context)} ${timeBar(context)}
+    </main>
+  `;
+}
+
+/** The open file has a lesson: a way into it. */
+const lessonHere = ({ run, actions }: Context): TemplateResult | typeof nothing =>
+  run.data.hasLesson
+    ? html`<p class="lesson-here">
+        ${EN.app.hasLesson}
+        <button type="button" @click=${() => actions.goToPart(1)}>${EN.app.startLesson}</button>
+      </p>`
+    : nothing;
 
 function inspector(context: Context): TemplateResult {
   const { state, actions } = context;

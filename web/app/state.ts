@@ -1,5 +1,6 @@
 import type { Cell, Problem, TableName } from '../../src/index.ts';
 import type { EmbedSettings, Range } from '../embed/settings.ts';
+import { type LessonState, NO_LESSON } from '../lessons/state.ts';
 import type { Change } from '../worker/protocol.ts';
 import { MAIN } from './branches.ts';
 
@@ -29,8 +30,13 @@ export interface Branch extends Change {
   readonly seq: number;
 }
 
+/** What fills the page in place of a run; `run`: nothing does. */
+export type Sheet = 'run' | 'lessons' | 'glossary';
+export const SHEETS: readonly Sheet[] = ['run', 'lessons', 'glossary'];
+
 /** Where the page is: everything a link holds. */
 export interface Place {
+  readonly sheet: Sheet;
   /** Name of a shipped scenario, or of a file without its ending; empty for none. */
   readonly scenario: string;
   /** The text as edited, packed; empty where it is as the name says. */
@@ -47,6 +53,8 @@ export interface Place {
   /** The record the inspector stays with; null: it follows the current one. */
   readonly pin: number | null;
   readonly branch: string;
+  /** The part of the scenario’s lesson that is done, from 1; 0 where it is only looked at. */
+  readonly part: number;
   /** The run as whoever made the link saw it, in a few letters; empty while it is not known. */
   readonly digest: string;
 }
@@ -77,6 +85,11 @@ export interface State {
   readonly embed: EmbedSettings | null;
   /** The part of the run that is shown; null for all of it. */
   readonly range: Range | null;
+  /** Records after this one are kept back, for a question comes first; null: nothing is. */
+  readonly veil: number | null;
+  readonly lesson: LessonState;
+  /** Answers are shown to a class when the teacher says so, and nobody’s are kept. */
+  readonly presenting: boolean;
   /** The text of the scenario is open for change. */
   readonly editor: boolean;
   /** The run is another than when the link was made: from which step on, as far as it is known. */
@@ -107,6 +120,7 @@ export const SPEEDS: readonly number[] = [0.25, 0.5, 1, 2, 4, 8];
 
 export const FIRST_STATE: State = {
   place: {
+    sheet: 'run',
     scenario: '',
     packed: '',
     title: '',
@@ -117,6 +131,7 @@ export const FIRST_STATE: State = {
     table: 'stores',
     pin: null,
     branch: MAIN,
+    part: 0,
     digest: '',
   },
   load: { kind: 'none' },
@@ -126,6 +141,9 @@ export const FIRST_STATE: State = {
   dialog: 'none',
   embed: null,
   range: null,
+  veil: null,
+  lesson: NO_LESSON,
+  presenting: false,
   editor: false,
   drift: null,
   theme: 'auto',

@@ -11,6 +11,7 @@ const INSTEAD = new Map(
     ['worker/start.ts', 'single/start.ts'],
     ['app/scenarios.ts', 'single/scenarios.ts'],
     ['editor/load.ts', 'single/load.ts'],
+    ['lessons/load.ts', 'single/no-lessons.ts'],
   ].map(([module, other]) => [join(WEB, module), join(WEB, other)]),
 );
 

@@ -41,9 +41,12 @@ export function editorPanel(context: Omit<Context, 'run'>): TemplateResult {
 }
 
 /** Opens a file of the user’s own. */
-export const fileButton = (open: (file: File) => void): TemplateResult => html`
+export const fileButton = (
+  open: (file: File) => void,
+  label: string = EN.editor.openFile,
+): TemplateResult => html`
   <label class="file-button">
-    ${EN.editor.openFile}
+    ${label}
     <input
       type="file"
       accept=".yaml,.yml,application/yaml,text/yaml"

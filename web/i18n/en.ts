@@ -139,6 +139,16 @@ export const EN = {
     skip: 'Skip to the picture',
     unknown: (id: string): string => `There is no scenario ${id} here.`,
     empty: 'What would you like to see?',
+    sections: 'Parts of the page',
+    lessons: 'Lessons',
+    firstLesson: 'Begin at the beginning',
+    allLessons: 'All lessons',
+    allLessonsNote: (n: number): string =>
+      `${n} of them, from the first interrupt to the open question`,
+    hasLesson: 'There is a lesson about this scenario.',
+    startLesson: 'Start the lesson',
+    late: 'One moment …',
+    lateFailed: 'This part of the page could not be loaded. Is there a connection?',
   },
   stage: {
     label: 'Picture of the machine',

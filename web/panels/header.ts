@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
 import type { Actions } from '../app/actions.ts';
 import type { LoadedRun } from '../app/runs.ts';
-import { SCENARIOS } from '../app/scenarios.ts';
+import { LESSONS, SCENARIOS } from '../app/scenarios.ts';
 import { type State, VIEWS } from '../app/state.ts';
 import { fileButton } from '../editor/panel.ts';
 import { EN } from '../i18n/en.ts';
@@ -15,7 +15,9 @@ const GROUPS: readonly [string, typeof SCENARIOS][] = [
   .map(folder => [folder, SCENARIOS.filter(({ id }) => id.startsWith(`${folder}/`))]);
 
 /** The name, what is shown, and how. */
-export function header(state: State, run: LoadedRun | null, actions: Actions): TemplateResult {
+export function header(state: State, shown: LoadedRun | null, actions: Actions): TemplateResult {
+  const run = state.place.sheet === 'run' ? shown : null;
+  const inLesson = state.place.part > 0;
   return html`
     <header class="top">
       <h1><a href="#">${EN.app.name}</a></h1>
@@ -38,7 +40,8 @@ export function header(state: State, run: LoadedRun | null, actions: Actions): T
           )}
         </select>
       </label>
-      ${run ? axes(run, actions) : nothing} ${run ? views(state, actions) : nothing}
+      ${sections()}
+      ${run && !inLesson ? axes(run, actions) : nothing} ${run ? views(state, actions) : nothing}
       ${run ? tools(state, actions) : html`<span class="tools">${fileButton(actions.openFile)}</span>`}
       <button type="button" class="help-button" @click=${() => actions.setDialog('help')}>
         ${EN.app.help}
@@ -72,16 +75,31 @@ function axes(run: LoadedRun, actions: Actions): TemplateResult[] {
   });
 }
 
+/** Ways to other parts of the page. */
+const sections = (): TemplateResult => html`
+  <nav class="sections" aria-label=${EN.app.sections}>
+    ${
+      LESSONS.length > 0
+        ? html`<a class="button" href="#1;page=lessons">${EN.app.lessons}</a>`
+        : nothing
+    }
+  </nav>
+`;
+
 /** The text of the scenario, and ways to pass on what is seen. */
 const tools = (state: State, actions: Actions): TemplateResult => html`
   <span class="tools">
-    <button
-      type="button"
-      aria-pressed=${state.editor ? 'true' : 'false'}
-      @click=${actions.toggleEditor}
-    >
-      ${EN.editor.open}
-    </button>
+    ${
+      state.place.part > 0
+        ? nothing
+        : html`<button
+            type="button"
+            aria-pressed=${state.editor ? 'true' : 'false'}
+            @click=${actions.toggleEditor}
+          >
+            ${EN.editor.open}
+          </button>`
+    }
     <button type="button" @click=${() => actions.setDialog('share')}>${EN.share.open}</button>
   </span>
 `;
@@ -102,11 +120,33 @@ const views = (state: State, actions: Actions): TemplateResult => html`
   </span>
 `;
 
+/** Where to begin, for those who do not know yet. */
+const ways = (): TemplateResult | typeof nothing =>
+  LESSONS.length === 0
+    ? nothing
+    : html`
+        <ul class="cards ways">
+          <li>
+            <a href="#1;s=${LESSONS[0].id};lesson=1">
+              <strong>${EN.app.firstLesson}</strong>
+              <span>${LESSONS[0].title}</span>
+            </a>
+          </li>
+          <li>
+            <a href="#1;page=lessons">
+              <strong>${EN.app.allLessons}</strong>
+              <span>${EN.app.allLessonsNote(LESSONS.length)}</span>
+            </a>
+          </li>
+        </ul>
+      `;
+
 /** The list of what can be looked at, with a sentence each: what the page opens with. */
 export const menu = (actions: Actions): TemplateResult => html`
   <main class="menu" id="main">
     <h2>${EN.app.empty}</h2>
     <p class="quiet">${EN.app.tagline}</p>
+    ${ways()}
     ${GROUPS.map(
       ([folder, list]) => html`
         <h3>${folder}</h3>

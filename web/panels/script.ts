@@ -89,7 +89,7 @@ function expectations({ run }: Context): TemplateResult | typeof nothing {
 }
 
 /** The JSON of a demand as people read it: no braces and quotes, vectors in hexadecimal. */
-const readable = (text: string): string =>
+export const readable = (text: string): string =>
   text
     .replaceAll(/"vector":(\d+)/g, (_, n: string) => `vector 0x${Number(n).toString(16)}`)
     .replaceAll(/[{}"]/g, '')

@@ -19,7 +19,9 @@ export function markers(run: LoadedRun, bookmarks: readonly number[]): unknown {
   const { film } = run.data;
   return guard([run.data, bookmarks], () => {
     const marks: Mark[] = [
-      ...film.journeys.map(({ fateSeq, fate }): Mark => ({ seq: fateSeq, kind: fate })),
+      ...film.journeys
+        .filter(({ fateSeq }) => fateSeq < run.data.trace.length)
+        .map(({ fateSeq, fate }): Mark => ({ seq: fateSeq, kind: fate })),
       ...film.refusals.map(({ seq }): Mark => ({ seq, kind: 'refused' })),
       ...bookmarks.map((seq): Mark => ({ seq, kind: 'bookmark' })),
     ];

@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
+import { live } from 'lit-html/directives/live.js';
 import type { Context } from '../app/context.ts';
 import type { LoadedRun } from '../app/runs.ts';
 import { MAIN, SPEEDS, type State } from '../app/state.ts';
@@ -102,7 +103,7 @@ function scrubber({ state, run, actions }: Context): TemplateResult {
           min=${first}
           max=${last}
           step="1"
-          .value=${String(seq)}
+          .value=${live(String(seq))}
           aria-label=${EN.time.scrub}
           aria-valuetext=${EN.time.position(seq + 1, trace.length)}
           @input=${(event: Event) => actions.goTo(Number(inputValue(event)))}

@@ -1,3 +1,6 @@
+import type { ReadFile } from '../../src/index.ts';
+import type { Source } from './protocol.ts';
+
 /** A path relative to the file that names it; both may lead out of the folder they begin in. */
 export function resolvePath(path: string, from: string): string {
   const parts = from.split('/').slice(0, -1);
@@ -7,3 +10,12 @@ export function resolvePath(path: string, from: string): string {
   }
   return parts.join('/');
 }
+
+/** Finds what a text extends among the files that came with it. */
+export const readOf =
+  ({ others }: Source): ReadFile =>
+  (path, from) => {
+    const file = resolvePath(path, from);
+    const text = others[file];
+    return text === undefined ? null : { file, text };
+  };

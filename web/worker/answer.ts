@@ -5,6 +5,7 @@ import {
   chooseRun,
   filmOf,
   forkAt,
+  type Loaded,
   loadScenario,
   type Machine,
   type Problem,
@@ -18,26 +19,38 @@ import {
   tablesFilmOf,
   traceDigest,
 } from '../../src/index.ts';
-import { resolvePath } from './answer-path.ts';
-import type { Change, Reply, RunData, RunRequest } from './protocol.ts';
+import { readOf } from './answer-path.ts';
+import type { Change, Reply, Request, RunData, RunRequest, Source } from './protocol.ts';
 
 /** Runs what is asked for and says what came of it, a piece at a time. */
-export function answer(request: RunRequest, say: (reply: Reply) => void): void {
+export function answer(request: Request, say: (reply: Reply) => void): void {
   const { id } = request;
-  try {
-    run(request, say);
-  } catch (error) {
+  const crash = (error: unknown): void =>
     say({ id, kind: 'crash', message: error instanceof Error ? error.message : String(error) });
+  try {
+    if ('lesson' in request || request.attempt)
+      import('./answer-lesson.ts').then(lessons => takeLesson(request, lessons, say)).catch(crash);
+    else run(request, loaded(request.source), say);
+  } catch (error) {
+    crash(error);
   }
 }
 
-function run(request: RunRequest, say: (reply: Reply) => void): void {
-  const { id, source, cell, change } = request;
-  const { scenarios, problems } = loadScenario(source.file, source.text, (path, from) => {
-    const file = resolvePath(path, from);
-    const text = source.others[file];
-    return text === undefined ? null : { file, text };
-  });
+/** Lessons are loaded when one is opened. */
+function takeLesson(
+  request: Request,
+  lessons: typeof import('./answer-lesson.ts'),
+  say: (reply: Reply) => void,
+): void {
+  if ('lesson' in request) lessons.answerLesson(request, say);
+  else run(request, lessons.loadedAttempt(request), say);
+}
+
+const loaded = (source: Source): Loaded => loadScenario(source.file, source.text, readOf(source));
+
+function run(request: RunRequest, from: Loaded, say: (reply: Reply) => void): void {
+  const { id, cell, change } = request;
+  const { scenarios, problems } = from;
   if (scenarios.length === 0) {
     say({ id, kind: 'problems', problems });
     return;
@@ -126,6 +139,7 @@ function runData(
     end: view.end,
     order: program.time.mode === 'interleave' ? { index, tried } : null,
     change: at.change,
+    hasLesson: scenario.lesson !== null,
     problems: at.problems,
   };
 }

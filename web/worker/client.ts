@@ -1,29 +1,51 @@
-import type { Reply, RunRequest } from './protocol.ts';
+import type {
+  Failure,
+  LessonReply,
+  LessonRequest,
+  Reply,
+  Request,
+  RunReply,
+  RunRequest,
+} from './protocol.ts';
 import { startWorker } from './start.ts';
 
 /** Sends requests to the simulator and hears its replies, until the last one of each. */
 export interface Client {
-  ask(request: Omit<RunRequest, 'id'>, hear: (reply: Reply) => void): void;
+  ask(request: Omit<RunRequest, 'id'>, hear: (reply: RunReply) => void): void;
+  /** The same of a lesson: one reply. */
+  askLesson(request: Omit<LessonRequest, 'id'>, hear: (reply: LessonReply) => void): void;
   /** Nobody waits any more for what was asked so far. */
   forget(): void;
 }
 
 /** A simulator at work. */
 interface Simulator {
-  readonly send: (request: RunRequest) => void;
+  readonly send: (request: Request) => void;
   /** Stops it, whatever it is at; false where it can’t be stopped. */
   readonly stop: () => boolean;
 }
 
 /** A request that was not answered to the end. */
 interface Open {
-  readonly request: RunRequest;
+  readonly request: Request;
   /** Null: nobody waits for it any more. */
   readonly hear: ((reply: Reply) => void) | null;
 }
 
 /** Replies after which none follows. */
-const LAST: readonly Reply['kind'][] = ['verdict', 'problems', 'crash'];
+const LAST: readonly Reply['kind'][] = [
+  'verdict',
+  'problems',
+  'crash',
+  'part',
+  'judgement',
+  'solution',
+];
+
+const isAboutLesson = (reply: Reply): reply is LessonReply =>
+  reply.kind === 'part' || reply.kind === 'judgement' || reply.kind === 'solution';
+const isFailure = (reply: Reply): reply is Failure =>
+  reply.kind === 'problems' || reply.kind === 'crash';
 
 /** A request nobody waits for may keep the simulator busy for so long, in milliseconds. */
 const PATIENCE_MS = 300;
@@ -61,13 +83,21 @@ export function createClient(): Client {
     sendAll();
   };
 
+  const send = (request: Request, listener: (reply: Reply) => void): void => {
+    open.set(request.id, { request, hear: listener });
+    simulator.send(request);
+  };
+
   let simulator = start();
   return {
-    ask(request, listener) {
-      const id = ++last;
-      open.set(id, { request: { ...request, id }, hear: listener });
-      simulator.send({ ...request, id });
-    },
+    ask: (request, listener) =>
+      send({ ...request, id: ++last }, reply => {
+        if (!isAboutLesson(reply)) listener(reply);
+      }),
+    askLesson: (request, listener) =>
+      send({ ...request, id: ++last }, reply => {
+        if (isAboutLesson(reply) || isFailure(reply)) listener(reply);
+      }),
     forget() {
       for (const [id, { request }] of open) open.set(id, { request, hear: null });
       if (isForgotten()) setTimeout(hurry, PATIENCE_MS);
