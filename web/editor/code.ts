@@ -99,7 +99,7 @@ const extensions = ({ machine }: CodeHost) => [
   highlightActiveLine(),
   EditorState.tabSize.of(2),
   EditorView.lineWrapping,
-  EditorView.contentAttributes.of({ 'aria-label': EN.editor.text, spellcheck: 'false' }),
+  EditorView.contentAttributes.of({ 'aria-label': EN.editor.text, spellcheck: 'false', tabindex: '0' }),
   yaml(),
   syntaxHighlighting(WORDS),
   autocompletion({ override: [completions(machine)], icons: false }),
