@@ -82,6 +82,7 @@ const tools = (state: State, actions: Actions): TemplateResult => html`
   <span class="tools">
     <button
       type="button"
+      class="edit-button"
       aria-pressed=${state.editor ? 'true' : 'false'}
       @click=${actions.toggleEditor}
     >
