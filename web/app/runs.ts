@@ -1,5 +1,7 @@
+import { castDraft } from 'immer';
 import { type Cell, firstDifference, sameDigest } from '../../src/index.ts';
 import { within } from '../embed/settings.ts';
+import { NO_LESSON } from '../lessons/state.ts';
 import { veiled } from '../lessons/veil.ts';
 import { pack } from '../share/pack.ts';
 import type { Client } from '../worker/client.ts';
@@ -208,6 +210,9 @@ export function createRuns(
         draft.branches.length = 1;
         place.cell = cell;
         if (stay) return;
+        draft.veil = null;
+        draft.lesson = castDraft(NO_LESSON);
+        Object.assign(place, { sheet: 'run', part: 0 });
         Object.assign(place, { branch: MAIN, digest: '', seq: -1, pin: null });
         if (place.scenario !== scenario) Object.assign(place, { packed: '', title: '' });
         place.scenario = scenario;

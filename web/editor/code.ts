@@ -36,6 +36,7 @@ export interface Code {
   setLine(line: number): void;
   /** Goes to a place, both from 1. */
   goTo(line: number, column: number): void;
+  focus(): void;
   close(): void;
 }
 
@@ -81,6 +82,7 @@ export function openCode(element: HTMLElement, host: CodeHost): Code {
       view.dispatch({ selection: { anchor }, scrollIntoView: true });
       view.focus();
     },
+    focus: () => view.focus(),
     close: () => view.destroy(),
   };
 }
@@ -99,7 +101,11 @@ const extensions = ({ machine }: CodeHost) => [
   highlightActiveLine(),
   EditorState.tabSize.of(2),
   EditorView.lineWrapping,
-  EditorView.contentAttributes.of({ 'aria-label': EN.editor.text, spellcheck: 'false' }),
+  EditorView.contentAttributes.of({
+    'aria-label': EN.editor.text,
+    spellcheck: 'false',
+    tabindex: '0',
+  }),
   yaml(),
   syntaxHighlighting(WORDS),
   autocompletion({ override: [completions(machine)], icons: false }),

@@ -33,6 +33,7 @@ export function createEditorHost(
   let shown: Shown | null = null;
 
   const leave = (): void => {
+    if (code) root.querySelector<HTMLElement>('.edit-button')?.focus();
     code?.close();
     code = null;
     element = null;
@@ -54,8 +55,11 @@ export function createEditorHost(
       const source = runs.source();
       if (!place || !source) return;
       element = place;
+      const known = code;
       code ??= openIn(place, source.text);
       if (!code) return;
+      // Where keys are on the screen they would cover half of it unasked.
+      if (!known && !matchMedia('(pointer: coarse)').matches) code.focus();
       const now = { outside: runs.outside(), load: state.load, line: lineOf(state, runs) };
       if (shown && shown.outside !== now.outside) code.setText(source.text);
       if (shown?.load !== now.load) code.setProblems(problemsOf(state, runs));

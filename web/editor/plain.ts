@@ -17,6 +17,7 @@ export function openPlain(field: HTMLTextAreaElement, host: CodeHost): Code {
       field.focus();
       field.setSelectionRange(at, at);
     },
+    focus: () => field.focus(),
     close: () => field.removeEventListener('input', tell),
   };
 }

@@ -22,10 +22,10 @@ export function embedShell(
   const title = state.place.title || run.data.title;
   return html`
     <main id="main" class=${look} aria-label=${EN.embed.label(title)}>
-      <p class="embed-head">
-        <strong>${title}</strong>
+      <header class="embed-head">
+        <h1>${title}</h1>
         <a href=${fullAddress()} target="_blank" rel="noopener">${EN.embed.full}</a>
-      </p>
+      </header>
       ${troubles(state, actions)} ${middle({ ...context, run })} ${timeBar({ ...context, run })}
     </main>
   `;

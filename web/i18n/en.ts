@@ -29,7 +29,7 @@ const fateTexts: Record<Fate, string> = {
 };
 
 const tabs: Record<Tab, string> = { why: 'Why', bits: 'Bits', tables: 'Tables' };
-const views: Record<View, string> = { stage: 'Picture', mail: '2020 drawing', text: 'Text' };
+const views: Record<View, string> = { stage: 'Picture', mail: 'tglx view', text: 'Text' };
 const themes: Record<Theme, string> = { auto: 'as the system', light: 'light', dark: 'dark' };
 const keyUses: Record<KeyUse, string> = {
   stage: 'while the picture has the focus',
@@ -116,10 +116,13 @@ const shares: Record<Share, string> = {
 
 /** What a box of the picture is, for people who cannot see it. */
 interface PieceWords {
-  readonly title: string;
+  /** What is written in it, in one line. */
+  readonly written: string;
   readonly sub: string;
   readonly view: 'host' | 'guest';
-  readonly lines: readonly string[];
+  /** Lines there was no room for. */
+  readonly more: number;
+  readonly states: readonly string[];
 }
 
 /** Every text of the page. */
@@ -131,6 +134,11 @@ export const EN = {
     scenario: 'Scenario',
     variant: (axis: string): string => axis,
     view: 'View',
+    viewNotes: {
+      stage: 'The machine, and what moves in it',
+      mail: 'The drawing of Thomas Gleixner’s mail of November 2020',
+      text: 'The run in sentences',
+    } satisfies Record<View, string>,
     theme: 'Colours',
     help: 'Help, settings',
     menu: 'Choose a scenario to look at.',
@@ -167,11 +175,13 @@ export const EN = {
     specific: 'architecture specific',
     agnostic: 'agnostic',
     layer: (title: string, role: string): string => `${title}: ${role}`,
-    piece: ({ title, sub, view, lines }: PieceWords): string =>
+    piece: ({ written, sub, view, more, states }: PieceWords): string =>
       [
-        [title, sub].filter(Boolean).join(', '),
+        written,
+        sub,
         view === 'guest' ? 'as the guest sees it' : '',
-        lines.length > 0 ? `holds ${lines.join('; ')}` : '',
+        more > 0 ? `and ${more} more` : '',
+        ...states,
       ]
         .filter(Boolean)
         .join('; '),
@@ -179,6 +189,7 @@ export const EN = {
       const what = kind === 'flight' ? 'message' : 'message in the making';
       return `${what} ${text}${fate ? `: ${fates[fate]}` : ''}`;
     },
+    empty: 'not yet',
     legend: 'Signs',
     roleNotes: {
       alloc: 'Alloc: take a vector or a table entry',
@@ -295,6 +306,35 @@ export const EN = {
     initial: 'at the start',
     gone: 'row gone',
     same: 'written again, the same',
+  },
+  keys: {
+    play: 'play or pause',
+    step: 'step',
+    back: 'step back',
+    hop: 'over one hop of a message',
+    hopBack: 'back over one hop',
+    verdict: 'next verdict',
+    verdictBack: 'previous verdict',
+    violation: 'next violation',
+    violationBack: 'previous violation',
+    first: 'to the beginning',
+    last: 'to the end',
+    lastWrite: 'back to the last write of this place',
+    goTo: 'go to a record by number',
+    why: 'why',
+    bits: 'bits',
+    tables: 'tables',
+    view: 'picture, tglx view, text',
+    bookmark: 'set or remove a bookmark',
+    nextBookmark: 'next bookmark',
+    slower: 'slower',
+    faster: 'faster',
+    help: 'this list',
+    close: 'close what is on top; follow the current record again',
+    edit: 'edit the text of the scenario',
+    share: 'share and export',
+    lessons: 'all lessons',
+    reveal: 'in a lesson: show the answer',
   },
   help: {
     title: 'Signs, keys and settings',

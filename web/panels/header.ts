@@ -43,8 +43,13 @@ export function header(state: State, shown: LoadedRun | null, actions: Actions):
       ${sections()}
       ${run && !inLesson ? axes(run, actions) : nothing} ${run ? views(state, actions) : nothing}
       ${run ? tools(state, actions) : html`<span class="tools">${fileButton(actions.openFile)}</span>`}
-      <button type="button" class="help-button" @click=${() => actions.setDialog('help')}>
-        ${EN.app.help}
+      <button
+        type="button"
+        class="help-button"
+        aria-label=${EN.app.help}
+        @click=${() => actions.setDialog('help')}
+      >
+        <span class="wide">${EN.app.help}</span><span class="narrow" aria-hidden="true">?</span>
       </button>
     </header>
   `;
@@ -94,6 +99,7 @@ const tools = (state: State, actions: Actions): TemplateResult => html`
         ? nothing
         : html`<button
             type="button"
+            class="edit-button"
             aria-pressed=${state.editor ? 'true' : 'false'}
             @click=${actions.toggleEditor}
           >
@@ -111,6 +117,7 @@ const views = (state: State, actions: Actions): TemplateResult => html`
         <button
           type="button"
           aria-pressed=${view === state.place.view ? 'true' : 'false'}
+          title=${EN.app.viewNotes[view]}
           @click=${() => actions.setView(view)}
         >
           ${EN.views[view]}

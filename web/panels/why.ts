@@ -137,7 +137,7 @@ function whatIf({ actions, whatIfs }: Context, check: WhyCheck): TemplateResult 
       <button
         type="button"
         class=${failed ? 'what-if' : 'what-if link quiet'}
-        aria-label="${EN.why.whatIf} ${check.rule}"
+        aria-label="${failed ? EN.why.whatIf : EN.why.whatIfPassed} ${check.rule}"
         @click=${() => actions.whatIf(check.rule)}
       >
         ${failed ? EN.why.whatIf : EN.why.whatIfPassed}

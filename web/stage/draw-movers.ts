@@ -78,12 +78,16 @@ export function drawMovers(
     .call(drawFaces);
 }
 
+/** The cells of a card as they are read out. */
+const spoken = (text: string): string =>
+  text.replaceAll(' │ ', ', ').replaceAll('·', EN.stage.empty);
+
 type Cards = Selection<SVGGElement, Mover, SVGGElement, unknown>;
 
 function drawFaces(faces: Cards): void {
   faces
     .attr('class', ({ kind, look, fate }) => `card ${kind} ${look} ${fate ? `fate ${fate}` : ''}`)
-    .attr('aria-label', mover => EN.stage.mover(mover.kind, mover.text, mover.fate));
+    .attr('aria-label', mover => EN.stage.mover(mover.kind, spoken(mover.text), mover.fate));
   faces.select('.shape').attr('d', mover => {
     const w = widthOf(faceOf(mover)) + (mover.fate ? 20 : 0);
     return cardShape(w, CARD_HEIGHT, mover.look === 'raw');

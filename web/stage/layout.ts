@@ -44,6 +44,8 @@ export interface Arrow {
   readonly kind: 'trap' | 'hcall';
   readonly realm: string;
   readonly from: Point;
+  /** Bends on the way, which leads around what other guests have. */
+  readonly bends: readonly Point[];
   readonly to: Point;
   /** Where its name begins. */
   readonly label: Point;

@@ -89,23 +89,33 @@ function flightAt(
   };
 }
 
-/** What is known of a message in the making at a time, as short as can be. */
+/** What is known of a message in the making at a time, cell by cell. */
 function draftText(run: LoadedRun, draft: Draft, timeMs: number): string {
   const gifts = draft.stages
     .filter(({ seq }) => run.clock.start[seq] <= timeMs)
     .flatMap(({ gift }) => (gift ? [gift] : []));
   const message = gifts.findLast(gift => gift.kind === 'message');
   if (message) return messageText(message.message);
-  return gifts
-    .flatMap(gift =>
-      gift.kind === 'place'
-        ? [`${gift.cpu} 0x${gift.vector.toString(16)}`]
-        : gift.kind === 'entry'
-          ? [`entry ${gift.entry}`]
-          : [],
-    )
-    .join(', ');
+  const place = gifts.findLast(gift => gift.kind === 'place');
+  const entry = gifts.findLast(gift => gift.kind === 'entry');
+  // What each layer is to give, whether it has or not: the card fills from cell to cell.
+  const cells = [
+    place?.cpu ?? EMPTY,
+    place ? `0x${place.vector.toString(16)}` : EMPTY,
+    ...(needsEntry(run, draft) ? [entry ? `#${entry.entry}` : EMPTY] : []),
+  ];
+  return cells.join(CELL_EDGE);
 }
+
+/** A cell that nobody has filled yet. */
+const EMPTY = '·';
+const CELL_EDGE = ' │ ';
+
+/** Messages of the host go by an entry of its table, where it has a remap unit. */
+const needsEntry = ({ data }: LoadedRun, { realm }: Draft): boolean =>
+  data.machine.remap.kind !== 'none' && realm === data.machine.realms[HOST].name;
+
+const HOST = 0;
 
 function draftAt(
   run: LoadedRun,
