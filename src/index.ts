@@ -20,7 +20,17 @@ export type { Answer } from './engine/history-segment.ts';
 export { createRing, type Fact, type Ring } from './engine/ring.ts';
 export { advance, begin, createSim, type Run, run, type Sim } from './engine/run.ts';
 export type { State } from './engine/state.ts';
-export type { Judgement, ShownLesson, ShownPart } from './lesson/lesson-part.ts';
+export { ATTEMPT_FILE } from './lesson/attempt-file.ts';
+export { cellOf } from './lesson/lesson-cells.ts';
+export { type LessonFile, openLesson } from './lesson/lesson-file.ts';
+export {
+  type Judgement,
+  judge,
+  type ShownLesson,
+  type ShownPart,
+  shownLesson,
+  shownPart,
+} from './lesson/lesson-part.ts';
 export type {
   BitChoice,
   Choice,

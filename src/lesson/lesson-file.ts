@@ -6,10 +6,8 @@ import { applyCell, type Cell, type ReadFile, resolveFile } from '../scenario/re
 import type { LessonYaml } from '../scenario/schema-lesson.ts';
 import { nodeAt, parseSource, type SourceNode } from '../scenario/source-tree.ts';
 import { attemptTree, foreignSections, type Task, taskOf } from '../scenario/task.ts';
+import { ATTEMPT_FILE } from './attempt-file.ts';
 import { createLessonRuns, type LessonRuns } from './lesson-runs.ts';
-
-/** Name that what a learner writes goes by in problems. */
-export const ATTEMPT_FILE = 'your change';
 
 /** A lesson with the scenario it is about. */
 export interface LessonFile {

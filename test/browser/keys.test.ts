@@ -75,6 +75,8 @@ const EFFECTS: Readonly<
   '+': ({ speed }) => speed === 2,
   '?': ({ dialog }) => dialog === 'help',
   Esc: ({ dialog }) => dialog === 'none',
+  // Where there is no lesson it does nothing.
+  r: ({ seq, playing }) => seq === 30 && !playing,
   l: ({ sheet }) => sheet === 'lessons',
 };
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ATTEMPT_FILE } from '../../src/lesson/lesson-file.ts';
+import { ATTEMPT_FILE } from '../../src/lesson/attempt-file.ts';
 import { judge, shownPart } from '../../src/lesson/lesson-part.ts';
 import type { Given } from '../../src/lesson/question.ts';
 import { runScenario } from '../../src/runner/run-scenario.ts';

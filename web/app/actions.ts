@@ -232,7 +232,7 @@ export function createActions(
       jump(nextOf(bookmarks, seqNow(), 1) ?? bookmarks[0] ?? null);
     },
     closeTop() {
-      if (state().dialog === 'none') place({ pin: null });
+      if (state().dialog === 'none') place({ pin: null, sheet: 'run' });
       else
         store.change(draft => {
           draft.dialog = 'none';

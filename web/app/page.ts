@@ -35,6 +35,8 @@ export function startPage(root: HTMLElement): void {
   const store = createStore({ ...FIRST_STATE, ...readSettings(FIRST_STATE), embed, range });
   const whatIfs = new Map<string, WhatIf>();
   let stage: Stage | null = null;
+  /** What the stage draws on; another one comes where the picture was away for a while. */
+  let canvas: SVGSVGElement | null = null;
 
   let desk: Desk | null = null;
 
@@ -67,6 +69,8 @@ export function startPage(root: HTMLElement): void {
     const run = runs.current();
     const svg = root.querySelector<SVGSVGElement>('#stage');
     if (!run || !svg || store.state().place.view !== 'stage') return;
+    if (svg !== canvas) stage = null;
+    canvas = svg;
     stage ??= createStage(svg, {
       chooseSpot: actions.chooseSpot,
       chooseMover: actions.chooseMover,
@@ -172,7 +176,9 @@ function keepLink({ place, load }: State, before: State): void {
   const hash = writeHash(place);
   const link = hash === '' ? location.pathname + location.search : hash;
   if (hash === location.hash) return;
-  const turned = place.part !== before.place.part && place.part > 0 && before.place.part > 0;
+  const turned =
+    place.sheet !== before.place.sheet ||
+    (place.part !== before.place.part && place.part > 0 && before.place.part > 0);
   if (turned || (place.scenario !== before.place.scenario && before.place.scenario !== ''))
     history.pushState(null, '', link);
   else history.replaceState(null, '', link);

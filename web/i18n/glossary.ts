@@ -410,7 +410,12 @@ export const GLOSSARY: readonly Term[] = [
     'Xen is a hypervisor; XSA numbers are its security advisories.',
     'hypervisor',
   ),
-  term('x86', ['x86'], 'The architecture of Intel’s and AMD’s CPUs.', 'architecture'),
+  term(
+    'x86',
+    ['x86', 'Intel', 'AMD'],
+    'The architecture of the CPUs Intel and AMD make.',
+    'architecture',
+  ),
   term(
     'linux',
     ['Linux'],

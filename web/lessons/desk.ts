@@ -78,6 +78,8 @@ function focusSoon(selector: string): void {
 export function createDesk(host: DeskHost): Desk {
   const { store, runs, client, moved, turn } = host;
   let asked = '';
+  /** The simulator has been asked for that part, and has not answered. */
+  let pending = false;
   /** A part whose run is not there yet. */
   let waiting: ShownPart | null = null;
   let speedBefore = 1;
@@ -127,6 +129,7 @@ export function createDesk(host: DeskHost): Desk {
   };
 
   const takePart = (reply: LessonReply): void => {
+    pending = false;
     if (reply.kind !== 'part') return fail();
     const { lesson, part } = reply;
     change(draft => {
@@ -203,7 +206,8 @@ export function createDesk(host: DeskHost): Desk {
       if (waiting && sameCell(place.cell, waiting.cell) && load.kind === 'ready')
         return stand(waiting);
       const key = JSON.stringify([source.text, place.part, lesson.roll]);
-      if (key === asked) return;
+      if (key === asked && (lesson.phase !== 'loading' || pending || waiting)) return;
+      pending = true;
       turned = asked !== '';
       asked = key;
       waiting = null;

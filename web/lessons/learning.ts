@@ -33,7 +33,10 @@ export function createLearning(store: Store, desk: () => Desk | null): Learning 
     });
   return {
     openLessons() {
-      location.hash = '#1;page=lessons';
+      goToPart(0);
+      store.change(draft => {
+        draft.place.sheet = 'lessons';
+      });
     },
     goToPart,
     turnPart(by) {

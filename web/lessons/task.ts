@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
-import type { Problem, Question, ShownPart } from '../../src/index.ts';
+import { ATTEMPT_FILE, type Problem, type Question, type ShownPart } from '../../src/index.ts';
 import type { Context } from '../app/context.ts';
 import { LESSONS } from '../i18n/en-lessons.ts';
 import { readable } from '../panels/script.ts';
@@ -7,9 +7,6 @@ import type { Desk } from './desk.ts';
 import type { Tries } from './panel.ts';
 import type { TriedOut } from './state.ts';
 import { paragraphs } from './terms.ts';
-
-/** Name of the text a learner changes, as problems have it. */
-const OWN = 'your change';
 
 /** A task: a part of the scenario to change, and what came of it. */
 export function taskForm(
@@ -90,7 +87,7 @@ function triedOut({ kind, problems, missing }: TriedOut): TemplateResult {
 
 const problemLine = ({ at, message, hint }: Problem): TemplateResult => html`
   <li>
-    <code>${at.file === OWN ? `${at.line}:${at.column}` : LESSONS.goal}</code>
+    <code>${at.file === ATTEMPT_FILE ? `${at.line}:${at.column}` : LESSONS.goal}</code>
     ${message}${hint ? ` – ${hint}` : ''}
   </li>
 `;

@@ -2,13 +2,21 @@ import { html, nothing, type TemplateResult } from 'lit-html';
 import { LESSONS } from '../i18n/en-lessons.ts';
 import { GLOSSARY, type Term } from '../i18n/glossary.ts';
 
-/** Terms by the forms in which they turn up; longer forms first, so that they are found first. */
+const capital = (text: string): string => `${text[0].toUpperCase()}${text.slice(1)}`;
+
+/** Terms by the forms in which they turn up, also at the beginning of a sentence. */
 const BY_FORM = new Map(
-  GLOSSARY.flatMap(term => [term.term, ...term.forms].map(form => [form, term] as const)),
+  GLOSSARY.flatMap(term =>
+    [term.term, ...term.forms].flatMap(form => [
+      [form, term] as const,
+      [capital(form), term] as const,
+    ]),
+  ),
 );
 
 const escaped = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
+/** Longer forms first, so that they are found first. */
 const FORMS = new RegExp(
   `(?<![\\w-])(?:${[...BY_FORM.keys()]
     .sort((a, b) => b.length - a.length)

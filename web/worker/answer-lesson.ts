@@ -6,7 +6,7 @@ import {
   openLesson,
   shownLesson,
   shownPart,
-} from '../../src/lesson.ts';
+} from '../../src/index.ts';
 import { readOf } from './answer-path.ts';
 import type { LessonRequest, Reply, RunRequest, Source } from './protocol.ts';
 
