@@ -49,10 +49,24 @@ export { RULE_FACTS, type RuleFacts } from './model/rule-facts.ts';
 export { matchesRule, RULE_ORDER, RULES, type RuleName, type Severity } from './model/rules.ts';
 export type { Effect, Evidence, Violation } from './model/violation.ts';
 export type { InterruptRequest, Message, Wire } from './model/wire.ts';
+export { type Alignment, alignRuns, type Row, type Side } from './report/align.ts';
 export { type ChromeEvent, type ChromeTrace, chromeTrace } from './report/chrome-trace.ts';
+export {
+  type Aspect,
+  type AspectRow,
+  type JudgedSide,
+  partingSentence,
+  rowSentence,
+  type SideNames,
+  type StepRow,
+  type Summary,
+  summaryOf,
+  twinOf,
+} from './report/compare.ts';
 export { firstDifference, sameDigest } from './report/compare-digests.ts';
 export type { DecodedField, Decoding } from './report/decode.ts';
 export type { Draft, Gift, Stage } from './report/drafts.ts';
+export type { Likeness } from './report/event-likeness.ts';
 export { type Fate, type Film, filmOf, type Journey, type Mark } from './report/film.ts';
 export { mermaidText, type Told } from './report/mermaid.ts';
 export {

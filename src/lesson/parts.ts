@@ -1,5 +1,5 @@
-import { HOST, type Machine, NONE } from '../model/machine.ts';
-import { layerTitle } from '../report/picture.ts';
+import type { Machine } from '../model/machine.ts';
+import { layerName } from '../report/picture.ts';
 import { type Part, type Spot, spotKey } from '../report/spots.ts';
 import type { Choice } from './question.ts';
 
@@ -39,14 +39,6 @@ function partsOf(machine: Machine, kind: Part): Choice[] {
         choice({ part: 'realm', of: name }, `${name}’s code`),
       );
   }
-}
-
-/** A layer as people call it: its title, its guest, its device. */
-export function layerName(machine: Machine, index: number): string {
-  const { kind, realm, device } = machine.domains[index];
-  const owner = realm === HOST ? '' : ` of guest ${machine.realms[realm].name}`;
-  const what = device === NONE ? '' : ` for ${machine.devices[device].name}`;
-  return `${layerTitle(kind)}${what}${owner}`;
 }
 
 /** Parts of some kinds, in the order of the kinds. */

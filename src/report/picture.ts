@@ -1,4 +1,4 @@
-import { type DomainKind, HOST, type Machine } from '../model/machine.ts';
+import { type DomainKind, HOST, type Machine, NONE } from '../model/machine.ts';
 
 /** What a layer, or a device, does about a message, in the words of the 2020 mail. [TGLX] */
 export type Role = 'alloc' | 'compose' | 'store' | 'use';
@@ -30,6 +30,14 @@ export function layerTitle(kind: DomainKind): string {
     default:
       return 'Busdomain';
   }
+}
+
+/** A layer as people call it: its title, its device, its guest. */
+export function layerName(machine: Machine, index: number): string {
+  const { kind, realm, device } = machine.domains[index];
+  const owner = realm === HOST ? '' : ` of guest ${machine.realms[realm].name}`;
+  const what = device === NONE ? '' : ` for ${machine.devices[device].name}`;
+  return `${layerTitle(kind)}${what}${owner}`;
 }
 
 /** Whether a layer stores messages rather than making them. */
