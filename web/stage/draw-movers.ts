@@ -28,11 +28,33 @@ function cardPlace(mover: Mover, width: number): string {
   return `translate(${kept(mover.card.x, w, width)} ${mover.card.y + lift})`;
 }
 
-function dotPlace({ dot, rank, crowd }: Mover): string {
-  if (crowd <= CARDS_MAX) return `translate(${dot.x} ${dot.y})`;
-  const column = rank % CROWD_ROW;
-  const row = Math.floor(rank / CROWD_ROW) % CROWD_ROW;
-  return `translate(${dot.x + (column - CROWD_ROW / 2) * 5} ${dot.y + (row - CROWD_ROW / 2) * 5})`;
+/** Distance of dots in a crowd. */
+const CROWD_STEP = 5;
+
+/** A dot of a crowd as a piece of a path: a line of no length with round ends. */
+function crowdDot({ dot, rank }: Mover): string {
+  const column = (rank % CROWD_ROW) - CROWD_ROW / 2;
+  const row = (Math.floor(rank / CROWD_ROW) % CROWD_ROW) - CROWD_ROW / 2;
+  return `M${(dot.x + column * CROWD_STEP).toFixed(1)} ${(dot.y + row * CROWD_STEP).toFixed(1)}h0`;
+}
+
+/** Messages on the wire; a crowd is one shape, for a thousand of them would each cost a style. */
+function drawDots(layer: Group, flights: readonly Mover[]): void {
+  const crowd = flights.filter(isCrowded);
+  layer
+    .selectAll<SVGPathElement, string>('path.crowd')
+    .data(crowd.length > 0 ? [crowd.map(crowdDot).join('')] : [])
+    .join(enter => enter.append('path').attr('class', 'crowd'))
+    .attr('d', path => path)
+    .attr('data-count', crowd.length);
+  layer
+    .selectAll<SVGCircleElement, Mover>('circle.dot')
+    .data(
+      flights.filter(mover => !isCrowded(mover)),
+      ({ id }) => id,
+    )
+    .join(enter => enter.append('circle').attr('class', 'dot').attr('r', 4))
+    .attr('transform', ({ dot }) => `translate(${dot.x} ${dot.y})`);
 }
 
 /** Messages on their way and in the making. */
@@ -41,12 +63,10 @@ export function drawMovers(
   movers: readonly Mover[],
   at: { readonly width: number; readonly choose: (mover: Mover) => void },
 ): void {
-  const dots = movers.filter(({ kind }) => kind === 'flight');
-  layer
-    .selectAll<SVGCircleElement, Mover>('circle.dot')
-    .data(dots, ({ id }) => id)
-    .join(enter => enter.append('circle').attr('class', 'dot').attr('r', 4))
-    .attr('transform', dotPlace);
+  drawDots(
+    layer,
+    movers.filter(({ kind }) => kind === 'flight'),
+  );
   const cards = movers.filter(mover => !isCrowded(mover) || mover.rank === 0);
   layer
     .selectAll<SVGPathElement, Mover>('path.leader')

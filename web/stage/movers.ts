@@ -1,4 +1,11 @@
-import { type Draft, type Fate, type Journey, messageText, type Spot } from '../../src/index.ts';
+import {
+  type Draft,
+  type Fate,
+  type Journey,
+  type Message,
+  messageText,
+  type Spot,
+} from '../../src/index.ts';
 import type { LoadedRun } from '../app/runs.ts';
 import { restAt, shareAt } from '../time/clock.ts';
 import type { Layout, Point } from './layout.ts';
@@ -65,6 +72,15 @@ function goneMs(run: LoadedRun, endSeq: number): number {
   return next === undefined ? Number.POSITIVE_INFINITY : run.clock.start[next];
 }
 
+/** Texts of messages that were asked for: a thousand messages ask in every frame. */
+const TEXTS = new WeakMap<Message, string>();
+
+function textOf(message: Message): string {
+  const known = TEXTS.get(message) ?? messageText(message);
+  TEXTS.set(message, known);
+  return known;
+}
+
 function flightAt(
   run: LoadedRun,
   layout: Layout,
@@ -80,7 +96,7 @@ function flightAt(
     id: `flight-${journey.id}`,
     kind: 'flight',
     ...place,
-    text: message ? messageText(message) : journey.irq,
+    text: message ? textOf(message) : journey.irq,
     look: message ? 'composed' : 'outline',
     fate: decided ? journey.fate : null,
     rank: 0,
