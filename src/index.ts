@@ -34,7 +34,14 @@ export { type ChromeEvent, type ChromeTrace, chromeTrace } from './report/chrome
 export { firstDifference, sameDigest } from './report/compare-digests.ts';
 export type { DecodedField, Decoding } from './report/decode.ts';
 export type { Draft, Gift, Stage } from './report/drafts.ts';
-export { type Fate, type Film, filmOf, type Journey, type Mark } from './report/film.ts';
+export {
+  type Fate,
+  type Film,
+  filmOf,
+  type Journey,
+  type Mark,
+  type Refusal,
+} from './report/film.ts';
 export { mermaidText, type Told } from './report/mermaid.ts';
 export { type Picture, pictureOf, type Role, type Roles, rolesOf } from './report/picture.ts';
 export { runMarkdown } from './report/run-markdown.ts';

@@ -180,6 +180,8 @@ export const EN = {
       return `${what} ${text}${fate ? `: ${fates[fate]}` : ''}`;
     },
     empty: 'not yet',
+    refused: (error: string): string => `refused: ${error}`,
+    refusal: 'refused: somebody was told no',
     legend: 'Signs',
     roleNotes: {
       alloc: 'Alloc: take a vector or a table entry',
@@ -222,6 +224,7 @@ export const EN = {
   panels: {
     script: 'Script',
     expect: 'Expected',
+    outcome: 'What came of it',
     inspector: 'Inspector',
     transcript: 'Text of the run',
     pass: 'came true',

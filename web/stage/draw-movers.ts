@@ -1,7 +1,7 @@
 import type { Selection } from 'd3';
 import { EN } from '../i18n/en.ts';
 import type { Group } from './draw-frame.ts';
-import { cardShape, FATE_SHAPES, FATE_SIGNS } from './glyphs.ts';
+import { cardShape, FATE_SHAPES, FATE_SIGNS, REFUSED_SHAPE } from './glyphs.ts';
 import type { Mover } from './movers.ts';
 
 const CARD_HEIGHT = 22;
@@ -16,6 +16,10 @@ const widthOf = (text: string): number => Math.max(40, text.length * CHARACTER +
 /** What the card says: what became of the message takes the place of its bits. */
 const faceOf = ({ fate, text }: Mover): string => (fate ? EN.fates[fate] : text);
 
+/** Cards of what is decided have a mark before their words. */
+const hasMark = ({ fate, look }: Mover): boolean => fate !== null || look === 'refused';
+const fullWidth = (mover: Mover): number => widthOf(faceOf(mover)) + (hasMark(mover) ? 20 : 0);
+
 const isCrowded = ({ crowd }: Mover): boolean => crowd > CARDS_MAX;
 
 /** Keeps cards inside the picture. */
@@ -23,7 +27,7 @@ const kept = (x: number, w: number, width: number): number =>
   Math.min(Math.max(x, w / 2 + 4), width - w / 2 - 4);
 
 function cardPlace(mover: Mover, width: number): string {
-  const w = widthOf(faceOf(mover)) + (mover.fate ? 20 : 0);
+  const w = fullWidth(mover);
   const lift = mover.kind === 'flight' ? -mover.rank * (CARD_HEIGHT - 8) : mover.rank * 10;
   return `translate(${kept(mover.card.x, w, width)} ${mover.card.y + lift})`;
 }
@@ -109,12 +113,14 @@ function drawFaces(faces: Cards): void {
     .attr('class', ({ kind, look, fate }) => `card ${kind} ${look} ${fate ? `fate ${fate}` : ''}`)
     .attr('aria-label', mover => EN.stage.mover(mover.kind, spoken(mover.text), mover.fate));
   faces.select('.shape').attr('d', mover => {
-    const w = widthOf(faceOf(mover)) + (mover.fate ? 20 : 0);
+    const w = fullWidth(mover);
     return cardShape(w, CARD_HEIGHT, mover.look === 'raw');
   });
   faces
     .select('.mark')
-    .attr('d', ({ fate }) => (fate ? FATE_SHAPES[fate] : null))
+    .attr('d', ({ fate, look }) =>
+      fate ? FATE_SHAPES[fate] : look === 'refused' ? REFUSED_SHAPE : null,
+    )
     .attr('transform', mover => `translate(${-widthOf(faceOf(mover)) / 2 + 6} 0)`);
   faces
     .select('.sign')
@@ -122,6 +128,6 @@ function drawFaces(faces: Cards): void {
     .attr('transform', mover => `translate(${-widthOf(faceOf(mover)) / 2 + 6} 0)`);
   faces
     .select('text')
-    .attr('x', ({ fate }) => (fate ? 12 : 2))
+    .attr('x', mover => (hasMark(mover) ? 12 : 2))
     .text(mover => (mover.crowd > CARDS_MAX ? `${faceOf(mover)} × ${mover.crowd}` : faceOf(mover)));
 }
