@@ -276,6 +276,7 @@ export const EN = {
       message: 'Message',
       entry: 'Table entry',
       descriptor: 'Posted interrupt descriptor',
+      pin: 'Pin of the IO-APIC',
     },
     of: (seq: number): string => `as in record ${seq}`,
     turn: 'Choose a bit to see what would have happened, had it been the other way round.',
