@@ -1,4 +1,5 @@
 import { HOST, type Machine, NONE } from '../model/machine.ts';
+import { ZERO_MESSAGE } from '../model/message.ts';
 import type { Happening } from '../model/record.ts';
 import { type Message, sameMessage } from '../model/wire.ts';
 import { entryKey, type Ledger, ownerOf, type SlotLore, slotKey, vectorKey } from './ledger.ts';
@@ -106,6 +107,7 @@ function send(machine: Machine, ledger: Ledger, what: Of<'emit'>): void {
     seenRid: what.rid,
     kind: what.kind,
     torn: isTorn(slot, what.message) ? 1 : 0,
+    empty: isEmpty(ledger, slot, what) ? 1 : 0,
     copied: isCopied(machine, slot, what) ? 1 : 0,
     revoked: [],
     table: NONE,
@@ -122,6 +124,22 @@ function isPermitted(machine: Machine, ledger: Ledger, what: Of<'raise'>): boole
   if ((ledger.held[what.irq] ?? 0) === 0) return false;
   if (what.outcome === 'disabled') return ledger.enabled[deviceOf(what.irq)] === 1;
   return what.outcome === 'sent';
+}
+
+/** Whoever was asked to compose gave zeros, and they went into the slot of an interrupt in use. */
+function isEmpty(
+  ledger: Ledger,
+  slot: SlotLore | undefined,
+  { irq, message }: Of<'emit'>,
+): boolean {
+  const latest = slot?.puts[0];
+  return (
+    latest !== undefined &&
+    latest.composer !== '' &&
+    sameMessage(message, ZERO_MESSAGE) &&
+    sameMessage(latest.message, ZERO_MESSAGE) &&
+    (ledger.held[irq] ?? 0) > 0
+  );
 }
 
 const deviceOf = (irq: string): string => irq.split('.')[0];

@@ -76,6 +76,8 @@ export interface FlightLore {
   kind: 'store' | 'dma' | 'inject';
   /** Its parts come from different messages. */
   torn: number;
+  /** It is the null message, stored as a composed one for an interrupt in use. */
+  empty: number;
   /** It is not what the slot held when the device sent it. */
   copied: number;
   /** Resources given back since it left. */

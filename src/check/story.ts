@@ -93,6 +93,7 @@ function injected(machine: Machine, end: Ending): FlightLore | null {
     seenRid: rid,
     kind: 'inject',
     torn: 0,
+    empty: 0,
     copied: 0,
     revoked: [],
     table: NONE,

@@ -7,6 +7,7 @@ import { collect } from './cells.ts';
 import { usageError } from './exit.ts';
 import type { Bounds } from './jobs.ts';
 import { coreCount } from './pool.ts';
+import { BLOBS, type Shard, shardFlag, shardOf } from './shard.ts';
 
 /** Flags every search has. */
 export interface SearchFlags {
@@ -16,6 +17,9 @@ export interface SearchFlags {
   readonly goal?: string;
   readonly cell?: string[];
   readonly workers: number;
+  /** Null: all of the work. */
+  readonly shard: Shard | null;
+  readonly blobs: string;
   readonly requireComplete?: true;
 }
 
@@ -46,9 +50,17 @@ export const addSearchFlags = (command: Command): Command =>
     .option('--goal <rule>', 'look for this rule or pattern only', goal)
     .option('--cell <axis=value>', 'only variants with these values; may be repeated', collect)
     .option('--workers <n>', 'worker threads', positive('--workers'), coreCount())
+    .option(
+      '--shard <i/n>',
+      'a part of the work: write a report to be merged',
+      shardFlag,
+      shardOf(process.env),
+    )
+    .option('--blobs <dir>', 'folder for reports of shards', BLOBS)
     .option('--require-complete', 'exit with 4 where a bound comes before the answer');
 
-function goal(text: string): string {
+/** A rule there is, or a pattern that fits one. */
+export function goal(text: string): string {
   if (RULE_ORDER.some(rule => matchesRule(text, rule))) return text;
   const hint = suggest(text, RULE_ORDER);
   throw usageError(`there is no rule '${text}'${hint ? `; ${hint}` : ''}`);

@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
+import { idOf } from '../explore/names.ts';
 import type { Reductions } from '../explore/reduce.ts';
 import type { ExploreReport } from '../explore/report.ts';
 import { exploreLines } from '../report/explore-text.ts';
 import { summaryLine } from '../report/list.ts';
 import { matchesCell } from '../scenario/resolve.ts';
 import { cellFilter } from './cells.ts';
-import { EXIT, type ExitCode } from './exit.ts';
+import { EXIT, type ExitCode, usageError } from './exit.ts';
 import {
   addSearchFlags,
   boundsOf,
@@ -15,9 +16,11 @@ import {
 } from './explore-flags.ts';
 import { shown } from './files.ts';
 import { interruptible } from './interrupt.ts';
-import type { Job } from './jobs.ts';
+import type { CompareAnswer, VariantJob } from './jobs.ts';
 import { printProblems } from './load.ts';
+import { mutateCommand } from './mutate.ts';
 import { runJobs } from './pool.ts';
+import { unitsOf, writeBlob } from './shard.ts';
 import { loadVariants } from './variants.ts';
 import { writeFiles } from './write-files.ts';
 
@@ -26,6 +29,7 @@ interface ExploreFlags extends SearchFlags {
   readonly witness: number;
   readonly out: string;
   readonly json?: true;
+  readonly mutate?: true;
 }
 
 /** `irqscope explore`: tries every order, every choice and every forgery. */
@@ -36,7 +40,7 @@ export function addExplore(program: Command, finish: (code: ExitCode) => void): 
       .description(
         'try every order, every choice and every forgery, and find the shortest way to go wrong',
       )
-      .argument('<file>', 'scenario file'),
+      .argument('[paths...]', 'scenario file; files and folders for --mutate'),
   )
     .option(
       '--reduce <list>',
@@ -46,9 +50,14 @@ export function addExplore(program: Command, finish: (code: ExitCode) => void): 
     .option('--witness <k>', 'show sample runs where nothing is found', positive('--witness'), 0)
     .option('--out <dir>', 'folder for counterexamples and sample runs', '.irqscope/explore')
     .option('--json', 'report as JSON')
-    .action(async (file: string, flags: ExploreFlags) =>
-      finish(await exploreCommand(shown(file), flags)),
-    );
+    .option('--mutate', 'switch each check off in turn: do the scenarios notice?')
+    .action(async (paths: string[], flags: ExploreFlags) => finish(await chosen(paths, flags)));
+}
+
+function chosen(paths: readonly string[], flags: ExploreFlags): Promise<ExitCode> {
+  if (flags.mutate) return mutateCommand(paths.length > 0 ? paths : ['scenarios'], flags);
+  if (paths.length !== 1) throw usageError(`explore takes one scenario file, not ${paths.length}`);
+  return exploreCommand(shown(paths[0]), flags);
 }
 
 async function exploreCommand(file: string, flags: ExploreFlags): Promise<ExitCode> {
@@ -57,15 +66,21 @@ async function exploreCommand(file: string, flags: ExploreFlags): Promise<ExitCo
   const wanted = cellFilter(flags.cell ?? []);
   const reduce = flags.reduce === 'check' ? undefined : flags.reduce;
   const bounds = boundsOf(flags, reduce);
-  const jobs = variants.flatMap(({ scenario }, index) =>
-    matchesCell(wanted, scenario.cell)
-      ? [{ kind: 'explore' as const, file, index, bounds, witnesses: flags.witness }]
-      : [],
-  ) satisfies Job[];
-  if (jobs.length === 0) {
+  const units = variants.flatMap(({ scenario }, index) =>
+    matchesCell(wanted, scenario.cell) ? [{ index, name: idOf(scenario) }] : [],
+  );
+  if (units.length === 0) {
     process.stderr.write('no variant matched\n');
     return EXIT.nothing;
   }
+  const jobs = unitsOf(units, ({ name }) => name, flags.shard).map(({ index }) => ({
+    kind: 'explore' as const,
+    file,
+    index,
+    bounds,
+    witnesses: flags.witness,
+  }));
+  if (flags.reduce === 'check') return checkReductions(jobs, flags);
   return interruptible(async signal => {
     const print = (report: ExploreReport): void => {
       const paths = writeFiles(flags.out, filesOf(report));
@@ -76,7 +91,36 @@ async function exploreCommand(file: string, flags: ExploreFlags): Promise<ExitCo
     if (flags.json)
       process.stdout.write(`${JSON.stringify(jsonOf(reports, flags.out), null, 2)}\n`);
     else process.stdout.write(`${summaryLine(reports, jobs.length - reports.length)}\n`);
+    if (flags.shard)
+      writeBlob(flags.blobs, {
+        command: 'explore',
+        shard: flags.shard,
+        units: units.map(({ name }) => name),
+        results: reports.map(result => ({ unit: result.id, result })),
+      });
     return codeOf(reports, flags);
+  });
+}
+
+/** Searches everything twice, with all reductions and with none: both must give one answer. */
+function checkReductions(jobs: readonly VariantJob[], flags: ExploreFlags): Promise<ExitCode> {
+  return interruptible(async signal => {
+    const twice = jobs.map(({ file, index, bounds }) => ({
+      kind: 'compare' as const,
+      file,
+      index,
+      bounds,
+    }));
+    const print = ({ id, comparable, differences, states }: CompareAnswer): void => {
+      const verdict = !comparable ? 'BOUNDED' : differences.length > 0 ? 'DIFFER ' : 'agree  ';
+      const size = `${states.reduced} states with reductions, ${states.whole} without`;
+      process.stdout.write(` ${verdict}  ${id}: ${[size, ...differences].join('; ')}\n`);
+    };
+    const results = await runJobs(twice, { workers: flags.workers, onResult: print, signal });
+    const done = results.flatMap(result => (result ? [result] : []));
+    if (done.some(({ differences }) => differences.length > 0)) return EXIT.internal;
+    const bounded = done.some(({ comparable }) => !comparable);
+    return bounded && flags.requireComplete ? EXIT.incomplete : EXIT.ok;
   });
 }
 

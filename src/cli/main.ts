@@ -6,7 +6,9 @@ import { addDecode } from './decode.ts';
 import { EXIT, type ExitCode, isUsageError } from './exit.ts';
 import { addExplore } from './explore.ts';
 import { addFmt } from './fmt.ts';
+import { addFuzz } from './fuzz.ts';
 import { addMatrix } from './matrix.ts';
+import { addMergeReports } from './merge-reports.ts';
 import { addNew } from './new.ts';
 import { quietPipes } from './pipe.ts';
 import { serveJobs } from './pool.ts';
@@ -27,6 +29,8 @@ function createProgram(finish: (code: ExitCode) => void): Command {
   addCheck(program, finish);
   addExplore(program, finish);
   addMatrix(program, finish);
+  addMergeReports(program, finish);
+  addFuzz(program, finish);
   addDecode(program, finish);
   addTranslate(program, finish);
   addShow(program, finish);

@@ -1,19 +1,20 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
-import type { MatrixCell, MatrixReport } from '../report/matrix.ts';
+import { type MatrixCell, type MatrixReport, verdictWords } from '../report/matrix.ts';
 import { changeLine, diffMatrices } from '../report/matrix-diff.ts';
 import { matrixHtml, matrixSvg } from '../report/matrix-page.ts';
 import { matrixMarkdown, matrixTable } from '../report/matrix-text.ts';
-import { matchesCell } from '../scenario/resolve.ts';
+import { cellText, matchesCell } from '../scenario/resolve.ts';
 import { cellFilter } from './cells.ts';
 import { EXIT, type ExitCode, usageError } from './exit.ts';
 import { addSearchFlags, boundsOf, type SearchFlags } from './explore-flags.ts';
 import { readText, shown } from './files.ts';
 import { interruptible } from './interrupt.ts';
-import type { Job, MatrixAnswer } from './jobs.ts';
+import type { MatrixAnswer } from './jobs.ts';
 import { printProblems } from './load.ts';
 import { runJobs } from './pool.ts';
+import { unitsOf, writeBlob } from './shard.ts';
 import { loadVariants } from './variants.ts';
 import { writeFiles } from './write-files.ts';
 
@@ -65,18 +66,31 @@ async function matrixCommand(file: string, flags: MatrixFlags): Promise<ExitCode
   if (printProblems(problems)) return EXIT.badInput;
   const wanted = cellFilter(flags.cell ?? []);
   const bounds = boundsOf(flags);
-  const jobs = variants.flatMap(({ scenario }, index) =>
-    matchesCell(wanted, scenario.cell) ? [{ kind: 'matrix' as const, file, index, bounds }] : [],
-  ) satisfies Job[];
-  if (jobs.length === 0) {
+  const units = variants.flatMap(({ scenario }, index) =>
+    matchesCell(wanted, scenario.cell) ? [{ index, name: cellText(scenario.cell) }] : [],
+  );
+  if (units.length === 0) {
     process.stderr.write('no variant matched\n');
     return EXIT.nothing;
   }
+  const jobs = unitsOf(units, unit => unit.name, flags.shard).map(({ index }) => ({
+    kind: 'matrix' as const,
+    file,
+    index,
+    bounds,
+  }));
   return interruptible(async signal => {
     const answers = await runJobs(jobs, { workers: flags.workers, signal });
     const cells = answers.flatMap(answer => (answer ? [cellOf(answer, flags.out)] : []));
     const { name, title } = variants[0].scenario;
     const report = { format: 'irqscope-matrix/1', name, title, file, cells } as const;
+    if (flags.shard)
+      writeBlob(flags.blobs, {
+        command: 'matrix',
+        shard: flags.shard,
+        units: units.map(unit => unit.name),
+        results: cells.map(result => ({ unit: cellText(result.cell), result })),
+      });
     if (before) return printDiff(before, report);
     process.stdout.write(FORMATS[flags.format](report));
     if (cells.some(({ pass }) => !pass)) return unexpected(cells);
@@ -92,8 +106,8 @@ function cellOf({ cell, counterexample }: MatrixAnswer, out: string): MatrixCell
 }
 
 function unexpected(cells: readonly MatrixCell[]): ExitCode {
-  for (const { cell } of cells.filter(({ pass }) => !pass))
-    process.stderr.write(`not as the file says: ${JSON.stringify(cell)}\n`);
+  for (const cell of cells.filter(({ pass }) => !pass))
+    process.stderr.write(`not as the file says: ${cellText(cell.cell)}: ${verdictWords(cell)}\n`);
   return EXIT.unexpected;
 }
 

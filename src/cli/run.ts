@@ -34,7 +34,8 @@ export function addRun(program: Command, finish: (code: ExitCode) => void): void
     .action((paths: string[], flags: RunFlags) => finish(runCommand(paths, flags)));
 }
 
-function wholeNumber(text: string): number {
+/** A seed: a whole number. */
+export function wholeNumber(text: string): number {
   if (!/^\d+$/.test(text)) throw usageError(`--seed takes a whole number, not '${text}'`);
   return Number(text);
 }

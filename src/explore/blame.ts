@@ -1,4 +1,4 @@
-import type { Fate } from './fate.ts';
+import type { Effect } from './driver.ts';
 
 /** How messages of one kind ended. */
 export interface BlameRow {
@@ -9,30 +9,19 @@ export interface BlameRow {
   readonly times: number;
 }
 
-/** Counts what stopped which messages. */
-export interface Blame {
-  count(fates: readonly Fate[]): void;
-  /** By kind, the most frequent end first. */
-  rows(): BlameRow[];
-}
-
-export function createBlame(): Blame {
+/** What stopped which messages: by kind, the most frequent end first. */
+export function blameOf(effects: readonly Effect[]): BlameRow[] {
   const kinds = new Map<string, Map<string, number>>();
-  return {
-    count(fates) {
-      for (const { kind, end } of fates) {
-        const ends = kinds.get(kind) ?? new Map<string, number>();
-        kinds.set(kind, ends);
-        ends.set(end, (ends.get(end) ?? 0) + 1);
-      }
-    },
-    rows: () =>
-      [...kinds.keys()]
-        .sort()
-        .flatMap(kind =>
-          [...(kinds.get(kind) ?? [])]
-            .sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))
-            .map(([end, times]) => ({ kind, end, times })),
-        ),
-  };
+  for (const { seen, times } of effects)
+    for (const { kind, end } of seen.fates) {
+      const ends = kinds.get(kind) ?? new Map<string, number>();
+      kinds.set(kind, ends);
+      ends.set(end, (ends.get(end) ?? 0) + times);
+    }
+  return [...kinds.keys()].sort().flatMap(kind =>
+    [...(kinds.get(kind) ?? [])]
+      .filter(([, times]) => times > 0)
+      .sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))
+      .map(([end, times]) => ({ kind, end, times })),
+  );
 }

@@ -1,22 +1,20 @@
 import type { RuleName } from '../model/rules.ts';
 import type { Finding } from '../model/violation.ts';
 import { runScenario, type ScenarioResult } from '../runner/run-scenario.ts';
-import type { RunView } from '../runner/run-view.ts';
-import type { ScenarioDocument } from '../scenario/write-scenario.ts';
 import {
   type Draft,
   draftOf,
+  type Ground,
   loadDraft,
   loadText,
   plainAnswers,
   runDraft,
   stepsOf,
 } from './draft.ts';
-import type { Exploration } from './explore.ts';
 import { PAST } from './normalise.ts';
 import { answersFor } from './replay.ts';
 import { type Reached, search } from './search.ts';
-import { leaveOut } from './shrink.ts';
+import { leaveOutParts, leaveOutSteps } from './shrink.ts';
 import { type About, writeDraft } from './write-draft.ts';
 
 /** A scenario file that shows one finding, and has been run. */
@@ -30,25 +28,31 @@ export interface Counterexample {
 
 /**
  * Writes a way to a finding as an ordinary scenario: as few steps as it takes, all bits spelled out,
- * with the finding as what it expects. It has been run, and comes out as it says. `document` is the
- * variant that was explored, as plain data. Throws where the way can't be gone: a bug of this program.
+ * with the finding as what it expects. It has been run, and comes out as it says. Throws where the
+ * way can't be gone: a bug of this program.
  */
 export function counterexample(
-  exploration: Exploration,
-  reached: Reached,
-  how: { readonly document: ScenarioDocument; readonly about: About },
+  ground: Ground,
+  reached: Pick<Reached, 'finding' | 'prefix' | 'path'>,
+  how: CounterexampleOptions,
 ): Counterexample {
   const { rule } = reached.finding;
-  const accepts = (view: RunView): boolean => shows(view.findings, rule);
-  const first = draftOf(exploration, reached, { document: how.document, accepts });
+  const first = draftOf(ground, reached, view => shows(view.findings, rule));
   if (!first) throw new Error(`the way to ${rule} can’t be run`);
-  const small = leaveOut(first, draft => again(draft, rule));
+  const fewer = leaveOutSteps(first, draft => again(draft, rule));
+  const small = how.parts ? leaveOutParts(fewer, draft => again(draft, rule)) : fewer;
   const text = writeDraft(small, how.about, rule);
   const scenario = loadText(text);
   const result = scenario && runScenario(scenario);
   if (!result?.pass || !shows(result.violations, rule))
     throw new Error(`the way to ${rule} does not replay`);
   return { name: how.about.name, text, steps: stepsOf(small.document).length, result };
+}
+
+export interface CounterexampleOptions {
+  readonly about: About;
+  /** Devices, guests and settings that do not matter are left out too. */
+  readonly parts?: true;
 }
 
 const shows = (found: readonly Pick<Finding, 'rule' | 'also'>[], rule: RuleName): boolean =>
@@ -68,7 +72,7 @@ function again(draft: Draft, rule: RuleName): Draft | null {
     seed,
     forget: PAST,
     select: (_env, _world, events) => events,
-    symmetry: null,
+    swaps: [],
     depthMax: 0,
     statesMax: STATES_MAX,
     isGoal: finding => shows([finding], rule),
@@ -80,7 +84,7 @@ function again(draft: Draft, rule: RuleName): Draft | null {
   const answers =
     program.time.mode === 'timed'
       ? plainAnswers([...way.prefix, ...way.path])
-      : answersFor(scenario, { moves: [...way.prefix, ...way.path], eventOf: event => event });
+      : answersFor(scenario, [...way.prefix, ...way.path]);
   const next = answers && { document: draft.document, answers };
   return next && isRight(next) ? next : null;
 }

@@ -1,12 +1,12 @@
-import type { Event } from '../engine/env.ts';
 import { sameChoices } from '../runner/choose-run.ts';
 import { type RunView, runOnce } from '../runner/run-view.ts';
 import type { Scenario } from '../scenario/compile.ts';
+import type { FreeProgram } from '../scenario/compile-explore.ts';
 import { loadScenario } from '../scenario/load.ts';
 import type { StepYaml } from '../scenario/schema-steps.ts';
 import type { ScenarioDocument } from '../scenario/write-scenario.ts';
+import { asRace, type Directions, inARow } from './directions.ts';
 import type { Move } from './driver.ts';
-import type { Exploration } from './explore.ts';
 import { type Answered, answersFor } from './replay.ts';
 
 /** A scenario in the making: its document, and the answers that make it go one way. */
@@ -48,40 +48,61 @@ export function runDraft(draft: Draft): RunView | null {
 export const plainAnswers = (moves: readonly Move[]): Answered[] =>
   moves.flatMap(({ picks }) => picks.map(answer => ({ answer, meaning: '' })));
 
+/** What drafts are made from. */
+export interface Ground {
+  readonly scenario: Scenario;
+  readonly free: FreeProgram;
+  /** The variant as plain data. */
+  readonly document: ScenarioDocument;
+}
+
 /**
  * A way as a script: in time order where `accepts` takes what comes of that, else with answers that
  * fix the order. Null where it can't be gone.
  */
 export function draftOf(
-  { scenario, free }: Exploration,
+  ground: Ground,
   way: Way,
-  how: { readonly document: ScenarioDocument; readonly accepts: (view: RunView) => boolean },
+  accepts: (view: RunView) => boolean,
 ): Draft | null {
-  const actions = way.path.flatMap(({ event }) =>
-    event.kind === 'action' ? free.written[event.of] : [],
-  );
-  const { explore: _, choices: __, expect: ___, ...kept } = how.document;
-  const steps = [...stepsOf(how.document), ...actions];
   const isRight = (draft: Draft): boolean => {
     const view = runDraft(draft);
-    return view !== null && how.accepts(view);
+    return view !== null && accepts(view);
   };
-  const timed = { document: { ...kept, steps }, answers: plainAnswers(way.path) };
-  const { time } = scenario.program;
-  if (time.mode === 'timed' && isRight(timed)) return timed;
-  const { flight, writes } = time;
-  const order = { mode: 'interleave', flight, writes };
-  const untimed = { ...kept, steps: steps.map(withoutTimes), time: order };
+  const { scenario, free } = ground;
+  const went = { scenario, free, moves: [...way.prefix, ...way.path] };
+  const row = inARow(went);
+  if (scenario.program.time.mode === 'timed') {
+    const document = grown(ground.document, row.steps);
+    const timed = { document, answers: plainAnswers(way.path) };
+    if (isRight(timed)) return timed;
+  }
+  return pinned(ground, row, isRight) ?? pinned(ground, asRace(went), isRight);
+}
+
+/** The variant with more steps, and without what is about searching it. */
+function grown(document: ScenarioDocument, steps: readonly StepYaml[]): ScenarioDocument {
+  const { explore: _, choices: __, expect: ___, ...kept } = document;
+  return { ...kept, steps: [...stepsOf(document), ...steps] };
+}
+
+/** A script whose order is fixed by answers; null where it does not go that way. */
+function pinned(
+  { scenario, document }: Ground,
+  { steps, moves }: Directions,
+  isRight: (draft: Draft) => boolean,
+): Draft | null {
+  const { flight, writes } = scenario.program.time;
+  const whole = grown(document, steps);
+  const untimed = {
+    ...whole,
+    steps: stepsOf(whole).map(withoutTimes),
+    time: { mode: 'interleave', flight, writes },
+  };
   const compiled = loadDraft({ document: untimed, answers: [] });
-  if (!compiled) return null;
-  const moves = [...way.prefix, ...way.path];
-  const answers = answersFor(compiled, { moves, eventOf: inScript });
+  const answers = compiled && answersFor(compiled, moves);
   const draft = answers && { document: untimed, answers };
   return draft && isRight(draft) ? draft : null;
 }
 
 const withoutTimes = ({ at: _, after: __, ...step }: StepYaml): StepYaml => step;
-
-/** Actions are steps of the script here, one after another. */
-const SCRIPT: Event = { kind: 'thread', of: 0 };
-const inScript = (event: Event): Event => (event.kind === 'action' ? SCRIPT : event);

@@ -9,11 +9,13 @@ import { createStep } from '../engine/step.ts';
 import type { Machine } from '../model/machine.ts';
 import type { Program } from '../model/program.ts';
 
-import { type Contents, createContents } from './contents.ts';
+import { createContents } from './contents.ts';
 import { createMemo } from './memo.ts';
 import { normaliser, type PartRule } from './normalise.ts';
 import { createObserver, type Seen } from './observe.ts';
+import { createOrbits, type Orbits, type Representative } from './orbits.ts';
 import { copy, equal } from './plain.ts';
+import type { Swap } from './swaps.ts';
 import { clearMarks, PARTS_MAX, type Watched, type World, watch } from './world.ts';
 
 /** One step of a path: what happened, and the answers it took at the choice door. */
@@ -29,12 +31,9 @@ export interface DriverOptions {
   readonly forget: readonly PartRule[];
   /** Of the events that may come next, those that have to be tried. */
   readonly select: (env: Env, world: World, events: readonly Event[]) => readonly Event[];
-  /** Makes the choice of one world among those that are the same but for names. */
-  readonly symmetry: ((contents: Contents, names: readonly string[]) => Representative) | null;
+  /** Changes of places that leave the machine and its program as they are. */
+  readonly swaps: readonly Swap[];
 }
-
-/** The world that stands for one and all that are the same but for names. */
-export type Representative = (vector: Uint32Array) => Uint32Array;
 
 /** One way an event can go: which parts get which contents, and what it shows. */
 export interface Effect {
@@ -43,6 +42,8 @@ export interface Effect {
   /** Answers at the choice door that make it go this way. */
   readonly picks: readonly number[];
   readonly seen: Readonly<Seen>;
+  /** How often a search has gone this way. */
+  times: number;
 }
 
 /** Turns worlds, as vectors of numbers, into what can happen in them. */
@@ -52,9 +53,12 @@ export interface Driver {
   readonly prefix: readonly Move[];
   /** What showed on the way to the first world. */
   readonly firstSeen: Readonly<Seen>;
+  /** Every way any event went. */
+  readonly all: readonly Effect[];
   /** Number of parts worlds have so far. */
   width(): number;
-  readonly representative: Representative;
+  /** The world that stands for one and all that are the same but for names. */
+  representative(vector: Uint32Array): Representative;
   /** What may come next. */
   events(vector: Uint32Array): readonly Event[];
   /** Every way an event can go. */
@@ -131,6 +135,7 @@ export function createDriver(machine: Machine, program: Program, options: Driver
     }
     return changes;
   };
+  const all: Effect[] = [];
   const carryOut = (event: Event): Effect[] => {
     const ways: Effect[] = [];
     choices.current = createChoices();
@@ -143,39 +148,70 @@ export function createDriver(machine: Machine, program: Program, options: Driver
         changes: takeChanges(),
         picks: choices.current.taken(),
         seen: copy(observer.seen),
+        times: 0,
       });
     } while (choices.current.advance());
     return ways;
   };
+  /** Once more where a part came to be meanwhile: what was gone through before had not shown it. */
+  const settled = <T>(work: () => T): T => {
+    for (;;) {
+      const width = watched.contents.length;
+      const result = work();
+      if (watched.contents.length === width) return result;
+    }
+  };
 
-  return {
+  const driver: Driver = {
     first,
+    all,
     prefix,
     firstSeen,
     width: () => watched.contents.length,
-    representative: options.symmetry?.(contents, watched.names) ?? (vector => vector),
+    representative: vector => orbits?.representative(vector) ?? { vector, swaps: NO_SWAPS },
     events(vector) {
       const before = known.events.find(EVENTS_QUESTION, vector);
       if (before) return before;
-      restore(vector);
-      const all = [...enabledEvents(env, world.state), ...enabledActions(env, world.state)];
-      const chosen = options.select(env, world, all);
+      const chosen = settled(() => {
+        restore(vector);
+        const possible = [...enabledEvents(env, world.state), ...enabledActions(env, world.state)];
+        return options.select(env, world, possible);
+      });
       known.events.keep(EVENTS_QUESTION, vector, watched.looked, chosen);
+      orbits?.compare(vector, chosen);
       return chosen;
     },
     effects(vector, event) {
       const code = codeOf(event);
       const before = known.effects.find(code, vector);
       if (before) return before;
-      restore(vector);
-      const ways = carryOut(event);
+      const ways = settled(() => {
+        restore(vector);
+        return carryOut(event);
+      });
+      all.push(...ways);
       known.effects.keep(code, vector, watched.looked, ways);
+      orbits?.learn(vector, event, ways);
       return ways;
     },
     contents: vector =>
       Object.fromEntries(watched.names.map((name, i) => [name, contents.at(i, vector[i])])),
   };
+  const orbits: Orbits | null =
+    options.swaps.length === 0
+      ? null
+      : createOrbits(options.swaps, {
+          first,
+          width: driver.width,
+          nameOf: part => watched.names[part],
+          partNamed: watched.partNamed,
+          events: driver.events,
+          effects: driver.effects,
+        });
+  return driver;
 }
+
+const NO_SWAPS: readonly number[] = [];
 
 /** Boots the machine, and goes through the script as far as only one thing can happen. */
 function start(

@@ -1,5 +1,7 @@
-import { matchesRule, type RuleName } from '../model/rules.ts';
+import { matchesRule } from '../model/rules.ts';
+import type { Finding } from '../model/violation.ts';
 import type { AssertResult } from '../runner/run-scenario.ts';
+import { breaksIsolation } from '../runner/run-view.ts';
 import type { Scenario } from '../scenario/compile.ts';
 import type { Assertion, Expectations } from '../scenario/compile-expect.ts';
 
@@ -8,9 +10,12 @@ export interface Outcome {
   readonly isolated: boolean | null;
   readonly works: boolean;
   readonly complete: boolean;
-  /** Rules of everything that was found, further ones of the same findings included. */
-  readonly rules: readonly RuleName[];
+  /** What was found. */
+  readonly findings: readonly Named[];
 }
+
+/** A finding as far as its names go. */
+export type Named = Pick<Finding, 'rule' | 'also'>;
 
 /** What a file says of an exploration, and whether it came true; errors it does not name are told. */
 export function judge({ file, expect }: Scenario, outcome: Outcome): AssertResult[] {
@@ -26,17 +31,20 @@ export function judge({ file, expect }: Scenario, outcome: Outcome): AssertResul
     );
   if (expect.works !== null && (outcome.complete || !outcome.works))
     add(`works: ${expect.works}`, outcome.works === expect.works, `works: ${outcome.works}`);
+  const rules = outcome.findings.flatMap(({ rule, also }) => [rule, ...also]);
   for (const assertion of expect.assertions) {
     const pattern = ruleOf(assertion);
     if (pattern === null) continue;
-    const reached = outcome.rules.some(rule => matchesRule(pattern, rule));
+    const reached = rules.some(rule => matchesRule(pattern, rule));
     if (assertion.quantifier === 'never')
       results.push(told(assertion, !reached, 'it happens in some order'));
     else if (outcome.complete) results.push(told(assertion, reached, 'it never happens'));
   }
-  const surprises = outcome.rules.filter(rule => !isDeclared(expect, rule));
-  if (surprises.length > 0)
-    add('nothing the file does not declare', false, `undeclared ${surprises.join(', ')}`);
+  const surprises = outcome.findings.filter(finding => !isDeclared(expect, finding));
+  if (surprises.length > 0) {
+    const rules = [...new Set(surprises.map(({ rule }) => rule))].join(', ');
+    add('nothing the file does not declare', false, `undeclared ${rules}`);
+  }
   return results;
 }
 
@@ -59,13 +67,16 @@ function ruleOf({ what }: Assertion): string | null {
   return typeof what.violation === 'string' ? what.violation : what.violation.rule;
 }
 
-/** A verdict that says so covers what breaks it. */
-function isDeclared(expect: Expectations, rule: RuleName): boolean {
-  const breaksIt = rule.startsWith('isolation/') || rule.startsWith('mode/');
-  if (breaksIt && expect.isolated === false) return true;
-  if (rule === 'liveness/lost' && expect.works === false) return true;
+/** Whether a file says that this will be found: a verdict that is no covers what breaks it. */
+export function isDeclared(expect: Expectations, { rule, also }: Named): boolean {
+  if (expect.isolated === false && breaksIsolation({ rule, also })) return true;
+  if (expect.works === false && rule === 'liveness/lost') return true;
   return expect.assertions.some(assertion => {
     const pattern = ruleOf(assertion);
-    return assertion.quantifier !== 'never' && pattern !== null && matchesRule(pattern, rule);
+    return (
+      assertion.quantifier !== 'never' &&
+      pattern !== null &&
+      [rule, ...also].some(name => matchesRule(pattern, name))
+    );
   });
 }

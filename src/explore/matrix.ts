@@ -24,8 +24,11 @@ export function answerCell(
   const worst = found.reached.find(({ finding }) => breaksIsolation(finding)) ?? null;
   const { isolated, works, refused, complete, states, transitions, depth } = found;
   const broken =
-    worst && counterexample(found, worst, { document, about: aboutCell(scenario, worst) });
-  const asserts = judge(scenario, { ...found, rules: rulesOf(found) });
+    worst && counterexample({ ...found, document }, worst, { about: aboutCell(scenario, worst) });
+  const asserts = judge(scenario, {
+    ...found,
+    findings: found.reached.map(({ finding }) => finding),
+  });
   return {
     counterexample: broken,
     cell: {
@@ -45,11 +48,6 @@ export function answerCell(
     },
   };
 }
-
-/** Rules of everything that was found, those beside the first included. */
-export const rulesOf = ({ reached }: Pick<Exploration, 'reached'>) => [
-  ...new Set(reached.flatMap(({ finding }) => [finding.rule, ...finding.also])),
-];
 
 /** What kept each kind of message from doing harm. */
 const reasonsOf = ({ blame }: Exploration): MatrixCell['reasons'] =>

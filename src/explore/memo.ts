@@ -10,42 +10,66 @@ export interface Memo<T> {
   keep(event: number, vector: Uint32Array, looked: readonly number[], value: T): void;
 }
 
-interface Question<T> {
+/**
+ * A question, or the answer where `part` is negative. Most questions have had one answer only:
+ * that one is beside the question, and the others in a map.
+ */
+interface Node<T> {
   readonly part: number;
-  readonly answers: Map<number, Question<T> | Answer<T>>;
+  readonly value: T | undefined;
+  firstAnswer: number;
+  first: Node<T> | undefined;
+  others: Map<number, Node<T>> | undefined;
 }
 
-interface Answer<T> {
-  readonly part: -1;
-  readonly value: T;
+const ANSWERED = -1;
+const NO_ANSWER = -1;
+
+const node = <T>(part: number, value: T | undefined): Node<T> => ({
+  part,
+  value,
+  firstAnswer: NO_ANSWER,
+  first: undefined,
+  others: undefined,
+});
+
+function next<T>(question: Node<T>, answer: number): Node<T> | undefined {
+  return answer === question.firstAnswer ? question.first : question.others?.get(answer);
+}
+
+function add<T>(question: Node<T>, answer: number, to: Node<T>): void {
+  if (question.firstAnswer === NO_ANSWER) {
+    question.firstAnswer = answer;
+    question.first = to;
+    return;
+  }
+  question.others ??= new Map();
+  question.others.set(answer, to);
 }
 
 export function createMemo<T>(): Memo<T> {
-  const roots = new Map<number, Question<T> | Answer<T>>();
+  const roots: (Node<T> | undefined)[] = [];
   return {
     find(event, vector) {
-      let node = roots.get(event);
-      while (node !== undefined && node.part >= 0)
-        node = (node as Question<T>).answers.get(vector[node.part]);
-      return node === undefined ? undefined : (node as Answer<T>).value;
+      let at = roots[event];
+      while (at !== undefined && at.part !== ANSWERED) at = next(at, vector[at.part]);
+      return at?.value;
     },
     keep(event, vector, looked, value) {
-      const answer: Answer<T> = { part: -1, value };
       if (looked.length === 0) {
-        roots.set(event, answer);
+        roots[event] = node(ANSWERED, value);
         return;
       }
-      let node = (roots.get(event) ?? question(looked[0])) as Question<T>;
-      roots.set(event, node);
+      let at = roots[event] ?? node<T>(looked[0], undefined);
+      roots[event] = at;
       for (const [i, part] of looked.entries()) {
-        if (node.part !== part) throw new Error(`an event looked at part ${part} out of turn`);
+        if (at.part !== part) throw new Error(`an event looked at part ${part} out of turn`);
+        const known = next(at, vector[part]);
         const last = i === looked.length - 1;
-        const next = node.answers.get(vector[part]) ?? (last ? answer : question(looked[i + 1]));
-        node.answers.set(vector[part], next);
-        node = next as Question<T>;
+        const to = known ?? (last ? node(ANSWERED, value) : node<T>(looked[i + 1], undefined));
+        if (!known) add(at, vector[part], to);
+        at = to;
       }
     },
   };
 }
-
-const question = <T>(part: number): Question<T> => ({ part, answers: new Map() });

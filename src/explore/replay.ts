@@ -6,13 +6,6 @@ import type { Scenario } from '../scenario/compile.ts';
 import type { Move } from './driver.ts';
 import { tell } from './tell.ts';
 
-/** What a search did, as a scenario that is run has to do it. */
-export interface Directions {
-  readonly moves: readonly Move[];
-  /** The event of the run a move of the search stands for. */
-  readonly eventOf: (event: Event) => Event;
-}
-
 /** An answer at the choice door, and what it means. */
 export interface Answered {
   readonly answer: number;
@@ -25,7 +18,7 @@ const same = (a: Event, b: Event): boolean => a.kind === b.kind && a.of === b.of
  * The answers that make a run of a scenario go the way of a search; null where the run cannot go
  * that way.
  */
-export function answersFor(scenario: Scenario, { moves, eventOf }: Directions): Answered[] | null {
+export function answersFor(scenario: Scenario, moves: readonly Move[]): Answered[] | null {
   const answers: Answered[] = [];
   const inner: number[] = [];
   const take = (n: number, label: string): number => {
@@ -38,7 +31,7 @@ export function answersFor(scenario: Scenario, { moves, eventOf }: Directions): 
   const recorder = createRecorder(machine);
   begin(sim, recorder.out);
   for (const move of moves) {
-    const wanted = eventOf(move.event);
+    const wanted = move.event;
     const enabled = enabledEvents(sim.env, sim.state);
     const index = enabled.findIndex(event => same(event, wanted));
     if (index < 0) return null;

@@ -7,8 +7,7 @@ import { counterexample } from './counterexample.ts';
 import type { Move } from './driver.ts';
 import type { Exploration } from './explore.ts';
 import { judge } from './judge.ts';
-import { rulesOf } from './matrix.ts';
-import { nameOf } from './names.ts';
+import { idOf, nameOf } from './names.ts';
 import { type Witness, witnesses } from './witness.ts';
 
 /** What was found of one rule, and the file that shows it. */
@@ -52,10 +51,13 @@ export function reportOf(
 ): ExploreReport {
   const { scenario, reached } = exploration;
   const { isolated, works, refused, complete, states, transitions, depth } = exploration;
-  const asserts = judge(scenario, { ...exploration, rules: rulesOf(exploration) });
+  const asserts = judge(scenario, {
+    ...exploration,
+    findings: reached.map(({ finding }) => finding),
+  });
   const cell = cellText(scenario.cell);
   return {
-    id: cell ? `${scenario.name}[${cell}]` : scenario.name,
+    id: idOf(scenario),
     file: scenario.file,
     cell: scenario.cell,
     isolated,
@@ -72,9 +74,10 @@ export function reportOf(
       const title = `Found in ${one.depth} steps: ${rule}`;
       const description = `The shortest way to ${rule} in ${scenario.name}${cell ? ` with ${cell}` : ''}.`;
       const about = { name, title, description };
-      const { text } = counterexample(exploration, one, { document, about });
+      const { text, result } = counterexample({ ...exploration, document }, one, { about });
+      const shown = result.violations.find(v => v.rule === rule || v.also.includes(rule));
       const path = one.path.map(move => moveText(exploration, move));
-      return { rule, depth: one.depth, sentence, path, name, text };
+      return { rule, depth: one.depth, sentence: shown?.sentence ?? sentence, path, name, text };
     }),
     blame: exploration.blame,
     witnesses: reached.length > 0 ? [] : witnesses(exploration, document, how.witnesses),

@@ -7,8 +7,11 @@ export interface Space {
   size(): number;
   /** Writes the numbers of a world of the set into `into`. */
   read(index: number, into: Uint32Array): void;
-  /** Adds a vector: its index, or, where it was there before, minus one less its index. */
-  add(vector: Uint32Array): number;
+  /**
+   * Adds a vector: its index, or, where it was there before, minus one less its index. `changed`
+   * names the parts, each followed by anything, that may differ from those of worlds in the set.
+   */
+  add(vector: Uint32Array, changed: readonly number[]): number;
   /** Bytes of a world, and of all of them with the table that finds them. */
   memory(): { readonly bytesPerWorld: number; readonly bytes: number };
 }
@@ -18,12 +21,12 @@ const SLOTS_PER_WORLD = 4;
 const NARROW_MAX = 0xffff;
 
 /**
- * A set that holds the vector `first` at index 0. `width` tells how many parts there are so far;
- * vectors have room for more.
+ * A set that holds the vector `first` at index 0. Vectors have room for parts to come, which are
+ * zero until then.
  */
-export function createSpace(first: Uint32Array, width: () => number): Space {
+export function createSpace(first: Uint32Array): Space {
   /** Parts that have had more than one number, and the row a world takes. */
-  let columns: number[] = [];
+  let columns: Int32Array = new Int32Array(0);
   const isColumn = new Uint8Array(first.length);
   let narrow = true;
   let rows: Uint16Array | Uint32Array = new Uint16Array(FIRST_WORLDS);
@@ -51,13 +54,8 @@ export function createSpace(first: Uint32Array, width: () => number): Space {
     }
     return slot;
   };
-  const read = (index: number, into: Uint32Array): void => {
-    into.set(first);
-    const at = index * columns.length;
-    for (let i = 0; i < columns.length; i++) into[columns[i]] = rows[at + i];
-  };
   /** Gives every world another shape: more columns, wider cells, a larger table. */
-  const rebuild = (change: { columns?: number[]; narrow?: boolean; worlds?: number }): void => {
+  const rebuild = (change: { columns?: Int32Array; narrow?: boolean; worlds?: number }): void => {
     const vector = new Uint32Array(first.length);
     const old = { rows, n: columns.length, columns };
     columns = change.columns ?? columns;
@@ -76,17 +74,18 @@ export function createSpace(first: Uint32Array, width: () => number): Space {
     for (let i = 0; i < columns.length; i++) rows[at + i] = vector[columns[i]];
     table[slotFor(vector)] = index + 1;
   };
-  const widen = (vector: Uint32Array): void => {
+  /** Parts that differ from the first world's for the first time become columns. */
+  const widen = (vector: Uint32Array, changed: readonly number[]): void => {
     const fresh: number[] = [];
     let wide = false;
-    const parts = width();
-    for (let part = 0; part < parts; part++) {
-      if (vector[part] === first[part]) continue;
+    for (let i = 0; i < changed.length; i += 2) {
+      const part = changed[i];
       if (vector[part] > NARROW_MAX) wide = true;
-      if (isColumn[part] === 0) fresh.push(part);
+      if (isColumn[part] === 1 || vector[part] === first[part]) continue;
+      isColumn[part] = 1;
+      fresh.push(part);
     }
-    for (const part of fresh) isColumn[part] = 1;
-    if (fresh.length > 0) rebuild({ columns: [...columns, ...fresh].sort((a, b) => a - b) });
+    if (fresh.length > 0) rebuild({ columns: Int32Array.from([...columns, ...fresh]).sort() });
     if (wide && narrow) rebuild({ narrow: false });
   };
 
@@ -94,9 +93,13 @@ export function createSpace(first: Uint32Array, width: () => number): Space {
   place(0, first);
   return {
     size: () => count,
-    read,
-    add(vector) {
-      widen(vector);
+    read(index, into) {
+      into.set(first);
+      const at = index * columns.length;
+      for (let i = 0; i < columns.length; i++) into[columns[i]] = rows[at + i];
+    },
+    add(vector, changed) {
+      widen(vector, changed);
       const slot = slotFor(vector);
       if (table[slot] !== 0) return -table[slot];
       const worlds = table.length / SLOTS_PER_WORLD;

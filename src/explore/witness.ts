@@ -24,7 +24,7 @@ export function witnesses(
   const cell = cellText(scenario.cell);
   return samples(search.states, count).flatMap((state, i) => {
     const way = { prefix: search.prefix, path: search.pathTo(state) };
-    const draft = draftOf(exploration, way, { document, accepts: () => true });
+    const draft = draftOf({ ...exploration, document }, way, () => true);
     if (!draft) return [];
     const name = `${nameOf(scenario.name, scenario.cell)}-witness-${i + 1}`;
     const title = `A run of ${scenario.name}, ${way.path.length} actions long`;

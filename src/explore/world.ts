@@ -21,6 +21,8 @@ export interface Watched {
   readonly looked: number[];
   /** 1 for each of them. */
   readonly marks: Uint8Array;
+  /** The part of this name; one of an open record comes to be where it was not there. */
+  partNamed(name: string): number;
 }
 
 /** Most parts a world may have. */
@@ -55,14 +57,16 @@ const matches = (patterns: readonly RegExp[], name: string): boolean =>
  * `onPart` is told of every part that comes to be later.
  */
 export function watch(world: World, onPart: (part: number) => void): Watched {
+  const opens: Parts['opens'] = new Map();
   const watched: Watched = {
     world,
     names: [],
     contents: [],
     looked: [],
     marks: new Uint8Array(PARTS_MAX),
+    partNamed: name => partNamed(parts, name),
   };
-  const parts: Parts = { watched, onPart: () => {} };
+  const parts: Parts = { watched, onPart: () => {}, opens };
   divideFixed(parts, 'state', world.state as unknown as Holder);
   divideFixed(parts, 'ledger', world.ledger as unknown as Holder);
   parts.onPart = onPart;
@@ -72,6 +76,16 @@ export function watch(world: World, onPart: (part: number) => void): Watched {
 interface Parts {
   readonly watched: Watched;
   onPart: (part: number) => void;
+  /** By the name of an open record: the part of a member. */
+  readonly opens: Map<string, (key: string) => number>;
+}
+
+function partNamed({ watched, opens }: Parts, name: string): number {
+  const known = watched.names.indexOf(name);
+  if (known >= 0) return known;
+  for (const [open, partOf] of opens)
+    if (name.startsWith(`${open}.`)) return partOf(name.slice(open.length + 1));
+  throw new Error(`no part is named ${name}`);
 }
 
 function newPart({ watched, onPart }: Parts, name: string, content: unknown): number {
@@ -145,6 +159,7 @@ function divideOpen(parts: Parts, name: string, initial: Holder): Holder {
     members.set(key, part);
     return part;
   };
+  parts.opens.set(name, partOf);
   const seen = (key: string | symbol): unknown => {
     if (typeof key === 'symbol') return undefined;
     const part = partOf(key);

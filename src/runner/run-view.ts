@@ -39,7 +39,7 @@ export function runOnce(
 }
 
 /** Whether a finding breaks isolation: an isolation or mode rule of severity error. */
-export const breaksIsolation = (finding: Finding): boolean =>
+export const breaksIsolation = (finding: Pick<Finding, 'rule' | 'also'>): boolean =>
   [finding.rule, ...finding.also].some(
     rule =>
       (rule.startsWith('isolation/') || rule.startsWith('mode/')) &&
