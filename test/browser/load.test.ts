@@ -106,4 +106,27 @@ describeBrowser('the page', browser => {
     expect(await page.locator('.trouble').count()).toBe(0);
     await close();
   });
+
+  test('the menu shows what has all the words one looks for', async () => {
+    const { page, close } = await open(browser(), site());
+    const all = await page.locator('.cards button').count();
+    await page.getByLabel('Find').fill('hypercall QUEUE');
+    const found = await page.locator('.cards button').allTextContents();
+    expect(found.length).toBeGreaterThan(0);
+    expect(found.length).toBeLessThan(all);
+    expect(found.join(' ')).toContain('tglx-guest-hcall');
+    await page.getByLabel('Find').fill('no such words');
+    expect(await page.locator('.cards').count()).toBe(0);
+    expect(await page.locator('.menu [role="status"]').isVisible()).toBe(true);
+    await close();
+  });
+
+  test('without JavaScript there are the drawings, and what is missing is said', async () => {
+    const context = await browser().newContext({ javaScriptEnabled: false });
+    const page = await context.newPage();
+    await page.goto(site());
+    expect(await page.locator('noscript').innerText()).toContain('needs JavaScript');
+    expect(await page.locator('noscript pre').count()).toBe(4);
+    await context.close();
+  });
 });

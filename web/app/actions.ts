@@ -51,6 +51,7 @@ export interface Actions extends Making {
   /** Closes the dialog, or lets the inspector follow again. */
   closeTop(): void;
   setTheme(theme: Theme): void;
+  setSearch(words: string): void;
   setKeys(keys: KeyUse): void;
 }
 
@@ -236,6 +237,10 @@ export function createActions(
     setDialog: dialog =>
       store.change(draft => {
         draft.dialog = dialog;
+      }),
+    setSearch: words =>
+      store.change(draft => {
+        draft.search = words;
       }),
     setTheme: theme =>
       store.change(draft => {

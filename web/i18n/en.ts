@@ -147,6 +147,8 @@ export const EN = {
     skip: 'Skip to the picture',
     unknown: (id: string): string => `There is no scenario ${id} here.`,
     empty: 'What would you like to see?',
+    search: 'Find',
+    noneFound: 'No scenario has all these words.',
   },
   stage: {
     label: 'Picture of the machine',
