@@ -67,7 +67,14 @@ export { firstDifference, sameDigest } from './report/compare-digests.ts';
 export type { DecodedField, Decoding } from './report/decode.ts';
 export type { Draft, Gift, Stage } from './report/drafts.ts';
 export type { Likeness } from './report/event-likeness.ts';
-export { type Fate, type Film, filmOf, type Journey, type Mark } from './report/film.ts';
+export {
+  type Fate,
+  type Film,
+  filmOf,
+  type Journey,
+  type Mark,
+  type Refusal,
+} from './report/film.ts';
 export { mermaidText, type Told } from './report/mermaid.ts';
 export {
   layerTitle,

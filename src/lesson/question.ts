@@ -30,7 +30,7 @@ export type Question =
   | {
       readonly kind: 'field';
       readonly words: readonly number[];
-      readonly subject: 'message' | 'entry' | 'descriptor';
+      readonly subject: 'message' | 'entry' | 'descriptor' | 'pin';
       readonly choices: readonly BitChoice[];
     }
   | { readonly kind: 'fill'; readonly as: 'hex' | 'number' }

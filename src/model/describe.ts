@@ -90,7 +90,7 @@ export function describe(machine: Machine, actor: string, what: Happening): stri
     case 'write':
       return writeText(actor, what);
     case 'trap':
-      return `the access to slot ${what.slot} of ${what.device} traps: ${what.action}`;
+      return `the access to ${what.slot < 0 ? '' : `slot ${what.slot} of `}${what.device} traps: ${what.action}`;
     case 'hypercall':
       return hypercallText(actor, what);
     case 'bind':

@@ -91,7 +91,7 @@ describe('a task', () => {
 
   it('is shown as it stands in the file, with comments, and with the values of the variant', () => {
     const text = first.taskText(part, cell, 'start');
-    expect(text).toMatch(/^steps:\n {2}# The card is prepared/);
+    expect(text).toMatch(/^steps:\n {2}# A vector of CPU p0/);
     expect(text).toContain('vector: 0x41 }');
     expect(text).not.toContain('$');
   });

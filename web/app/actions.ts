@@ -53,6 +53,7 @@ export interface Actions extends Making, Learning {
   /** Closes the dialog, or lets the inspector follow again. */
   closeTop(): void;
   setTheme(theme: Theme): void;
+  setSearch(words: string): void;
   setKeys(keys: KeyUse): void;
 }
 
@@ -241,6 +242,10 @@ export function createActions(
     setDialog: dialog =>
       store.change(draft => {
         draft.dialog = dialog;
+      }),
+    setSearch: words =>
+      store.change(draft => {
+        draft.search = words;
       }),
     setTheme: theme =>
       store.change(draft => {

@@ -60,7 +60,7 @@ function withoutRun(context: Omit<Context, 'run'>): TemplateResult {
     return html`<main id="main" class="text-alone">${editorPanel(context)}</main>`;
   return state.load.kind === 'loading'
     ? html`<main id="main"><p class="loading">${EN.app.loading}</p></main>`
-    : menu(actions);
+    : menu(state, actions);
 }
 
 const shareDialog = (context: Context): TemplateResult | typeof nothing =>

@@ -98,6 +98,8 @@ export interface State {
   readonly keys: KeyUse;
   /** Records with a bookmark, ascending. */
   readonly bookmarks: readonly number[];
+  /** Words the menu shows scenarios for. */
+  readonly search: string;
   /** Counts up when a run, its tables or its verdict have come. */
   readonly arrivals: number;
   /** Narrow windows show the picture from top to bottom. */
@@ -149,6 +151,7 @@ export const FIRST_STATE: State = {
   theme: 'auto',
   keys: 'stage',
   bookmarks: [],
+  search: '',
   arrivals: 0,
   width: 600,
   height: 400,

@@ -75,11 +75,24 @@ export function talkToParent(of: {
       tell(where('state'));
   });
   let height = 0;
-  new ResizeObserver(() => {
-    if (root.offsetHeight === height) return;
-    height = root.offsetHeight;
+  const tellSize = (): void => {
+    const now = wholeHeight(root);
+    if (now === height) return;
+    height = now;
     tell({ irqscope: VERSION, event: 'size', height });
-  }).observe(root);
+  };
+  new ResizeObserver(tellSize).observe(root);
+  store.listen((state, before) => {
+    if (state.arrivals !== before.arrivals || state.height !== before.height)
+      requestAnimationFrame(tellSize);
+  });
+}
+
+/** How high the page would be if nothing of the picture had to be scrolled into view. */
+function wholeHeight(root: HTMLElement): number {
+  const middle = root.querySelector<HTMLElement>('.middle');
+  const hidden = middle ? middle.scrollHeight - middle.clientHeight : 0;
+  return Math.ceil(root.offsetHeight + hidden);
 }
 
 /** Steps by itself until it has come to the end, or somebody touches it. */

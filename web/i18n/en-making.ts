@@ -36,6 +36,7 @@ export const MAKING = {
   editor: {
     title: 'Scenario text',
     open: 'Edit',
+    openText: 'Edit the text',
     close: 'Close',
     loading: 'The editor is coming …',
     plain: 'The editor could not be loaded; this is a plain text field.',

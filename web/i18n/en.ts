@@ -157,6 +157,8 @@ export const EN = {
     startLesson: 'Start the lesson',
     late: 'One moment …',
     lateFailed: 'This part of the page could not be loaded. Is there a connection?',
+    search: 'Find',
+    noneFound: 'No scenario has all these words.',
   },
   stage: {
     label: 'Picture of the machine',
@@ -190,6 +192,8 @@ export const EN = {
       return `${what} ${text}${fate ? `: ${fates[fate]}` : ''}`;
     },
     empty: 'not yet',
+    refused: (error: string): string => `refused: ${error}`,
+    refusal: 'refused: somebody was told no',
     legend: 'Signs',
     roleNotes: {
       alloc: 'Alloc: take a vector or a table entry',
@@ -232,6 +236,7 @@ export const EN = {
   panels: {
     script: 'Script',
     expect: 'Expected',
+    outcome: 'What came of it',
     inspector: 'Inspector',
     transcript: 'Text of the run',
     pass: 'came true',
@@ -283,6 +288,7 @@ export const EN = {
       message: 'Message',
       entry: 'Table entry',
       descriptor: 'Posted interrupt descriptor',
+      pin: 'Pin of the IO-APIC',
     },
     of: (seq: number): string => `as in record ${seq}`,
     turn: 'Choose a bit to see what would have happened, had it been the other way round.',

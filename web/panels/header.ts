@@ -148,28 +148,53 @@ const ways = (): TemplateResult | typeof nothing =>
         </ul>
       `;
 
+/** Whether a scenario is one a reader looks for: every word is in its name, title or tags. */
+function isWanted({ id, title, tags }: (typeof SCENARIOS)[number], search: string): boolean {
+  const text = `${id} ${title} ${tags.join(' ')}`.toLowerCase();
+  return search
+    .toLowerCase()
+    .split(/\s+/)
+    .every(word => text.includes(word));
+}
+
 /** The list of what can be looked at, with a sentence each: what the page opens with. */
-export const menu = (actions: Actions): TemplateResult => html`
-  <main class="menu" id="main">
-    <h2>${EN.app.empty}</h2>
-    <p class="quiet">${EN.app.tagline}</p>
-    ${ways()}
-    ${GROUPS.map(
-      ([folder, list]) => html`
-        <h3>${folder}</h3>
-        <ul class="cards">
-          ${list.map(
-            ({ id, title }) => html`
-              <li>
-                <button type="button" @click=${() => actions.openScenario(id)}>
-                  <strong>${id.slice(folder.length + 1)}</strong>
-                  <span>${title}</span>
-                </button>
-              </li>
-            `,
-          )}
-        </ul>
-      `,
-    )}
-  </main>
-`;
+export function menu({ search }: State, actions: Actions): TemplateResult {
+  const groups = GROUPS.map(([folder, list]) => ({
+    folder,
+    list: list.filter(one => isWanted(one, search)),
+  })).filter(({ list }) => list.length > 0);
+  return html`
+    <main class="menu" id="main" tabindex="-1">
+      <h2>${EN.app.empty}</h2>
+      <p class="quiet">${EN.app.tagline}</p>
+      <label class="field">
+        ${EN.app.search}
+        <input
+          type="search"
+          class="search"
+          .value=${search}
+          @input=${(event: Event) => actions.setSearch(inputValue(event))}
+        />
+      </label>
+      ${search ? nothing : ways()}
+      ${groups.length === 0 ? html`<p role="status">${EN.app.noneFound}</p>` : nothing}
+      ${groups.map(
+        ({ folder, list }) => html`
+          <h3>${folder}</h3>
+          <ul class="cards">
+            ${list.map(
+              ({ id, title }) => html`
+                <li>
+                  <button type="button" @click=${() => actions.openScenario(id)}>
+                    <strong>${id.slice(folder.length + 1)}</strong>
+                    <span>${title}</span>
+                  </button>
+                </li>
+              `,
+            )}
+          </ul>
+        `,
+      )}
+    </main>
+  `;
+}

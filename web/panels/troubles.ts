@@ -21,7 +21,7 @@ export function troubles(state: State, actions: Actions): TemplateResult | typeo
       <ul>
         ${load.problems.map(problemRow)}
       </ul>
-      <button type="button" @click=${actions.toggleEditor}>${EN.editor.open}</button>
+      <button type="button" @click=${actions.toggleEditor}>${EN.editor.openText}</button>
     `,
   );
 }

@@ -119,7 +119,16 @@ export function drawPieces(
     .select<SVGGElement>('.lines')
     .selectAll<SVGTextElement, PlacedLine>('text')
     .data(placed => face(placed).lines)
-    .join('text')
+    .join(
+      enter => enter.append('text'),
+      update => update,
+      exit =>
+        exit
+          .each(function alone() {
+            if (this.nextSibling?.nodeType === Node.TEXT_NODE) this.nextSibling.remove();
+          })
+          .remove(),
+    )
     .attr('class', ({ changed, state }) => `line ${state} ${changed ? 'changed' : ''}`)
     .attr('x', ({ x }) => x)
     .attr('y', ({ y }) => y)

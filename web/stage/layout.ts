@@ -116,11 +116,23 @@ function realmOfSpot(machine: Machine, { part, of }: Spot): string {
   return machine.realms[realm ?? 0]?.name ?? machine.realms[0].name;
 }
 
+/** Names of spots that were asked for, by layout: a thousand messages ask in every frame. */
+const KNOWN_KEYS = new WeakMap<Layout, Map<string, string>>();
+
 /**
  * The name a spot has in the layout. A missing unit is the bridge; unknown spots are the host. At
  * the hypervisor, `realm` tells whose way there is meant.
  */
 export function keyIn(layout: Layout, machine: Machine, at: Spot, realm = ''): string {
+  const known = KNOWN_KEYS.get(layout) ?? new Map<string, string>();
+  KNOWN_KEYS.set(layout, known);
+  const name = `${at.part}/${at.of}/${realm}`;
+  const key = known.get(name) ?? findKey(layout, machine, at, realm);
+  known.set(name, key);
+  return key;
+}
+
+function findKey(layout: Layout, machine: Machine, at: Spot, realm: string): string {
   const host = machine.realms[0].name;
   if (at.part === 'hypervisor') {
     const own = `hypervisor:${realm}`;

@@ -2,7 +2,7 @@ import { html, svg, type TemplateResult } from 'lit-html';
 import { guard } from 'lit-html/directives/guard.js';
 import type { Fate } from '../../src/index.ts';
 import type { LoadedRun } from '../app/runs.ts';
-import { FATE_SHAPES } from '../stage/glyphs.ts';
+import { FATE_SHAPES, REFUSED_SHAPE } from '../stage/glyphs.ts';
 
 /** Height of the strip in pixels. */
 const STRIP = 16;
@@ -58,4 +58,8 @@ function strip(run: LoadedRun, marks: readonly Mark[]): TemplateResult {
 }
 
 const shapeOf = (kind: Mark['kind']): string =>
-  kind === 'refused' || kind === 'bookmark' ? 'M-7 7l7 -14l7 14z' : FATE_SHAPES[kind];
+  kind === 'refused'
+    ? REFUSED_SHAPE
+    : kind === 'bookmark'
+      ? 'M-6 -9h12v18l-6 -5l-6 5z'
+      : FATE_SHAPES[kind];
