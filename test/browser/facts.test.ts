@@ -147,7 +147,7 @@ describeBrowser('what the page tells is what happened', browser => {
     expect(await page.evaluate(() => JSON.stringify(window.irqscope?.run()?.data.trace))).toBe(
       before,
     );
-    await answer.getByRole('button').click();
+    await answer.getByRole('button').first().click();
     await page.waitForFunction(() => window.irqscope?.state().place.branch !== 'main');
     const changed = await page.evaluate(() =>
       window.irqscope?.run()?.data.trace.find(({ actor }) => actor === 'patch'),

@@ -9,7 +9,8 @@ import { traceDigest } from '../../src/report/trace-digest.ts';
 import { chooseRun } from '../../src/runner/choose-run.ts';
 import { loadScenario } from '../../src/scenario/load.ts';
 import { readHash, writeHash } from '../../web/app/route.ts';
-import { FIRST_STATE, type Place } from '../../web/app/state.ts';
+import { FIRST_STATE, type Place, SHEETS } from '../../web/app/state.ts';
+import { type Compared, LIKENESSES } from '../../web/compare/state.ts';
 import { pack, TEXT_MAX, unpack } from '../../web/share/pack.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..', 'scenarios');
@@ -90,23 +91,32 @@ describe('packed texts', () => {
 });
 
 const word = fc.stringMatching(/^[a-z][a-z0-9-]{0,12}$/);
+const scenario = fc.tuple(word, word).map(([a, b]) => `${a}/${b}`);
+const cell = fc.option(fc.dictionary(word, word, { minKeys: 1, maxKeys: 3 }), { nil: null });
+const branch = fc.constantFrom(
+  'main',
+  'off:vtd/source-id~vtd/present',
+  'off:vtd/present,flip:28.5~31.70',
+);
+const compared = fc.record<Compared>({
+  other: fc.record({ scenario: fc.option(scenario, { nil: '' }), cell, branch }),
+  row: fc.option(fc.integer({ min: -1, max: 99_999 }), { nil: null }),
+  like: fc.constantFrom(...LIKENESSES),
+});
 const place = fc.record<Place>({
-  sheet: fc.constantFrom('run', 'lessons', 'glossary'),
-  scenario: fc.tuple(word, word).map(([a, b]) => `${a}/${b}`),
+  sheet: fc.constantFrom(...SHEETS),
+  scenario,
   packed: fc.stringMatching(/^[\w-]{0,40}$/),
   title: fc.string({ unit: 'grapheme', maxLength: 20 }),
-  cell: fc.option(fc.dictionary(word, word, { minKeys: 1, maxKeys: 3 }), { nil: null }),
+  cell,
   seq: fc.integer({ min: -1, max: 99_999 }),
   view: fc.constantFrom('stage', 'mail', 'text'),
   tab: fc.constant('tables'),
   table: fc.constantFrom('stores', 'entries', 'cpus'),
   pin: fc.option(fc.nat(999), { nil: null }),
-  branch: fc.constantFrom(
-    'main',
-    'off:vtd/source-id~vtd/present',
-    'off:vtd/present,flip:28.5~31.70',
-  ),
+  branch,
   part: fc.constant(0),
+  compared: fc.option(compared, { nil: null }),
   digest: fc.constantFrom('', '0123abcd', '0123abcd.Az_-09'),
 });
 

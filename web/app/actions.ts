@@ -1,4 +1,6 @@
 import type { Fate, Film, Spot, TableName } from '../../src/index.ts';
+import { parentOf } from '../branches/tree.ts';
+import { type Comparing, createComparing } from '../compare/comparing.ts';
 import { within } from '../embed/settings.ts';
 import { EN } from '../i18n/en.ts';
 import type { Desk } from '../lessons/desk.ts';
@@ -22,7 +24,7 @@ import {
 import type { Store } from './store.ts';
 
 /** Everything a user can do, by hand or by key. */
-export interface Actions extends Making, Learning {
+export interface Actions extends Making, Learning, Comparing {
   openScenario(id: string): void;
   setAxis(axis: string, value: string): void;
   goTo(seq: number): void;
@@ -130,6 +132,7 @@ export function createActions(
   return {
     ...createMaking(store, how),
     ...createLearning(store, how.desk),
+    ...createComparing(store, runs),
     openScenario: id => runs.open({ scenario: id, cell: null }),
     setAxis(axis, value) {
       const run = runs.current();
@@ -214,7 +217,9 @@ export function createActions(
       how.moved(state().place.seq, 'jump');
     },
     closeBranch(branch) {
-      runs.setBranch(MAIN);
+      const { place: here, branches } = state();
+      const closed = branches.find(({ id }) => id === branch);
+      if (closed && here.branch === branch) runs.setBranch(parentOf(closed, branches)?.id ?? MAIN);
       store.change(draft => {
         draft.branches = draft.branches.filter(({ id }) => id !== branch);
       });
@@ -233,11 +238,13 @@ export function createActions(
       jump(nextOf(bookmarks, seqNow(), 1) ?? bookmarks[0] ?? null);
     },
     closeTop() {
-      if (state().dialog === 'none') place({ pin: null, sheet: 'run' });
-      else
+      const { dialog, place: here } = state();
+      if (dialog !== 'none')
         store.change(draft => {
           draft.dialog = 'none';
         });
+      else if (here.sheet === 'run' && here.compared) place({ compared: null });
+      else place({ pin: null, sheet: 'run' });
     },
     setDialog: dialog =>
       store.change(draft => {

@@ -15,9 +15,9 @@ export function createFollower(root: HTMLElement): (state: State) => void {
 
 function intoView(current: HTMLElement, box: HTMLElement | null): void {
   if (!box) return;
-  const top = current.offsetTop - box.offsetTop;
-  if (top < box.scrollTop || top + current.offsetHeight > box.scrollTop + box.clientHeight)
-    box.scrollTop = top - box.clientHeight / 3;
+  const top = current.getBoundingClientRect().top - box.getBoundingClientRect().top;
+  if (top < 0 || top + current.offsetHeight > box.clientHeight)
+    box.scrollTop += top - box.clientHeight / 3;
 }
 
 /** A picture taller than its room is moved so that what the current record is about can be seen. */

@@ -36,6 +36,7 @@ export const KEY_COMMANDS: readonly KeyCommand[] = [
   { keys: ["'"], text: EN.keys.nextBookmark, act: a => a.nextBookmark() },
   { keys: ['-'], text: EN.keys.slower, act: a => a.faster(-1) },
   { keys: ['+'], text: EN.keys.faster, act: a => a.faster(1) },
+  { keys: ['c'], text: EN.keys.compare, act: a => a.toggleCompare() },
   { keys: ['l'], text: EN.keys.lessons, act: a => a.openLessons() },
   { keys: ['r'], text: EN.keys.reveal, act: a => a.revealAnswer() },
   { keys: ['?'], text: EN.keys.help, act: a => a.setDialog('help') },

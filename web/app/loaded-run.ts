@@ -1,6 +1,6 @@
 import type { ScenarioResult, TablesFilm } from '../../src/index.ts';
 import { type Clock, clockOf } from '../time/clock.ts';
-import type { RunData } from '../worker/protocol.ts';
+import type { RunData, RunReply } from '../worker/protocol.ts';
 
 /** A run as the page keeps it, with what came later. */
 export interface LoadedRun {
@@ -38,4 +38,20 @@ export function loadedRun(data: RunData): LoadedRun {
     verdicts: [...new Set(verdicts)].sort((a, b) => a - b),
     stepStart,
   };
+}
+
+/** A run with what has just come of it; undefined while there is none. */
+export function withReply(known: LoadedRun | undefined, reply: RunReply): LoadedRun | undefined {
+  if (reply.kind === 'run') return loadedRun(reply.run);
+  if (!known) return undefined;
+  switch (reply.kind) {
+    case 'digest':
+      return { ...known, digest: reply.digest };
+    case 'tables':
+      return { ...known, tables: reply.tables };
+    case 'verdict':
+      return { ...known, verdict: reply.verdict, complete: true };
+    default:
+      return known;
+  }
 }

@@ -1,7 +1,7 @@
 import type { Flip } from '../../src/index.ts';
+import { changeOf, flipKey, withFlip } from '../branches/change.ts';
 import { EN } from '../i18n/en.ts';
 import { TEXT_MAX } from '../share/pack.ts';
-import { changeOf, flipKey, withFlip } from './branches.ts';
 import type { WhatIf } from './context.ts';
 import { download } from './download.ts';
 import { idOfFile } from './opened.ts';

@@ -1,7 +1,9 @@
 import { castDraft } from 'immer';
 import { render } from 'lit-html';
+import type { Pair } from '../compare/pair.ts';
+import { steered } from '../compare/steering.ts';
 import { createEditorHost } from '../editor/host.ts';
-import { embedIn, rangeIn } from '../embed/settings.ts';
+import { embedIn, rangeIn, within } from '../embed/settings.ts';
 import { stepByItself, talkToParent } from '../embed/talk.ts';
 import type { Desk } from '../lessons/desk.ts';
 import { NO_LESSON } from '../lessons/state.ts';
@@ -39,6 +41,7 @@ export function startPage(root: HTMLElement): void {
   let canvas: SVGSVGElement | null = null;
 
   let desk: Desk | null = null;
+  let pair: Pair | null = null;
 
   const sources = createSources(opened);
   const client = createClient();
@@ -47,14 +50,31 @@ export function startPage(root: HTMLElement): void {
     if (atViolation) goToTrouble();
     player.goTo(store.state().place.seq, 'jump');
   });
-  const player = createPlayer(store, { run: runs.current, draw: () => drawStage() });
-  const actions = createActions(store, {
+  const player = createPlayer(store, {
+    reel() {
+      const run = runs.current();
+      const { range, place } = store.state();
+      const length = run?.data.trace.length ?? 0;
+      return run && !place.compared
+        ? { clock: run.clock, last: within(range, length, length - 1) }
+        : null;
+    },
+    now: () => store.state().place.seq,
+    reach: (seq, isOver) =>
+      store.change(draft => {
+        draft.place.seq = seq;
+        if (isOver) draft.playing = false;
+      }),
+    draw: () => drawStage(),
+  });
+  const alone = createActions(store, {
     runs,
     whatIfs,
     moved: player.goTo,
     goToLine: (line, column) => editor.goTo(line, column),
     desk: () => desk,
   });
+  const actions = steered(alone, () => (store.state().place.compared ? pair : null));
   const narrate = createNarrator(root.ownerDocument);
   const follow = createFollower(root);
   const late = createParts(() =>
@@ -88,7 +108,9 @@ export function startPage(root: HTMLElement): void {
         late.lessons
           .get()
           ?.createDesk({ store, runs, client, moved: player.goTo, turn: actions.turnPart }) ?? null;
-    render(shell(state, { run, actions, whatIfs, text: runs, late, desk }), root);
+    if (isComparing(state))
+      pair ??= late.compare.get()?.createPair({ store, runs, client, sources, actions }) ?? null;
+    render(shell(state, { run, actions, whatIfs, text: runs, late, desk, pair }), root);
     document.title = titleOf(state, run?.data.title ?? '');
     openDialog(root);
     if (!run) stage = null;
@@ -96,6 +118,7 @@ export function startPage(root: HTMLElement): void {
     drawStage();
     follow(state);
     desk?.follow(state);
+    pair?.follow(state);
   };
 
   let scheduled = false;
@@ -103,7 +126,9 @@ export function startPage(root: HTMLElement): void {
     if (state.place !== before.place) keepLink(state, before);
     if (state.theme !== before.theme || state.keys !== before.keys) applySettings(state);
     if (state.playing !== before.playing || state.speed !== before.speed) player.wake();
-    narrate(state, runs.current());
+    if (before.place.compared && !state.place.compared)
+      queueMicrotask(() => player.goTo(store.state().place.seq, 'jump'));
+    if (!state.place.compared) narrate(state, runs.current());
     if (scheduled) return;
     scheduled = true;
     queueMicrotask(() => {
@@ -143,7 +168,10 @@ export function startPage(root: HTMLElement): void {
     });
   };
 
-  listenForKeys(store, { actions, rove: step => stage?.rove(step) });
+  listenForKeys(store, {
+    actions,
+    rove: step => (store.state().place.compared ? pair : stage)?.rove(step),
+  });
   watchSurroundings(root, store);
   acceptDrops(root, actions.openFile);
   addEventListener('hashchange', () => {
@@ -192,6 +220,10 @@ function applySettings(state: State): void {
 
 /** Whether lessons are wanted. */
 const isLearning = ({ place }: State): boolean => place.sheet !== 'run' || place.part > 0;
+
+/** Whether two runs are compared, or are about to be. */
+const isComparing = ({ place }: State): boolean =>
+  place.sheet === 'compare' || place.compared !== null;
 
 const NAME = 'irqscope';
 

@@ -1,4 +1,7 @@
 import { TABLE_NAMES } from '../../src/index.ts';
+import { comparedText, readCompared } from '../compare/link.ts';
+import { FIRST_LIKENESS } from '../compare/state.ts';
+import { cellText, readCell } from './cells.ts';
 import { FIRST_STATE, type LinkTrouble, MAIN, type Place, SHEETS, TABS, VIEWS } from './state.ts';
 
 /** Version of the link format, first in every link. */
@@ -30,6 +33,7 @@ const FORMS: Readonly<Record<string, RegExp>> = {
   y: PACKED,
   d: DIGEST,
   lesson: /^\d{1,3}$/,
+  row: WHOLE,
 };
 
 const at = (place: Place, trouble: LinkTrouble | null = null): Link => ({ place, trouble });
@@ -71,22 +75,13 @@ function placeOf(parts: ReadonlyMap<string, string>): Place {
     pin: wholeNumber(parts.get('sel')),
     branch: parts.get('b') ?? MAIN,
     part: wholeNumber(parts.get('lesson')) ?? first.part,
+    compared: readCompared(parts),
     digest: parts.get('d') ?? first.digest,
   };
 }
 
 /** A text without a name of its own. */
 const UNNAMED = 'scenario';
-
-function readCell(text: string | undefined): Place['cell'] {
-  if (!text) return null;
-  return Object.fromEntries(
-    text.split(',').map((pair): [string, string] => {
-      const [axis, value = ''] = pair.split(':');
-      return [axis, value];
-    }),
-  );
-}
 
 /** Characters that would end a part, or that some programs change on the way, are escaped. */
 const encoded = (text: string): string =>
@@ -99,16 +94,21 @@ export function writeHash(place: Place): string {
   const add = (key: string, text: string | number, left: boolean): void => {
     if (!left) parts.push([key, String(text)]);
   };
-  const { cell } = place;
-  const values = Object.entries(cell ?? {}).map(([axis, value]) => `${axis}:${value}`);
+  const cell = cellText(place.cell);
+  const { compared } = place;
   const inLesson = place.part > 0;
   add('page', place.sheet, place.sheet === first.sheet);
   add('s', place.scenario, place.scenario === '');
   add('y', place.packed, place.packed === '');
   // A part of a lesson says itself which run is shown, and where it stands.
   add('lesson', place.part, !inLesson);
-  add('c', values.join(','), inLesson || values.length === 0);
+  add('c', cell, inLesson || cell === '');
   add('b', place.branch, inLesson || place.branch === MAIN);
+  if (compared && !inLesson) {
+    add('cmp', comparedText(compared), false);
+    add('row', compared.row ?? '', compared.row === null);
+    add('like', compared.like, compared.like === FIRST_LIKENESS);
+  }
   add('e', place.seq, inLesson || place.seq === first.seq);
   add('sel', place.pin ?? '', inLesson || place.pin === null);
   add('view', place.view, place.view === first.view);

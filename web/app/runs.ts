@@ -1,15 +1,16 @@
 import { castDraft } from 'immer';
 import { type Cell, firstDifference, sameDigest } from '../../src/index.ts';
+import { branchId, changeOf, withOff } from '../branches/change.ts';
+import { sameMoment } from '../branches/moments.ts';
 import { within } from '../embed/settings.ts';
 import { NO_LESSON } from '../lessons/state.ts';
 import { veiled } from '../lessons/veil.ts';
 import { pack } from '../share/pack.ts';
 import type { Client } from '../worker/client.ts';
 import type { Attempt, Change, RunReply, Source } from '../worker/protocol.ts';
-import { branchId, changeOf, withOff } from './branches.ts';
-import { type LoadedRun, loadedRun } from './loaded-run.ts';
+import { type LoadedRun, withReply } from './loaded-run.ts';
 import type { Found, Sources } from './sources.ts';
-import { type Branch, type LinkTrouble, MAIN } from './state.ts';
+import { type LinkTrouble, MAIN } from './state.ts';
 import type { Store } from './store.ts';
 
 export { type LoadedRun, loadedRun } from './loaded-run.ts';
@@ -50,7 +51,10 @@ export interface Runs {
   edit(text: string, from: 'editor' | 'outside' | 'file'): void;
   /** Looks at nothing. */
   close(): void;
+  /** Looks at a branch, at the moment that is the same as the one looked at now. */
   setBranch(branch: string): void;
+  /** A run of the current scenario by its branch; null while it is not there. */
+  of(branch: string): LoadedRun | null;
   /** Runs the current scenario with other changes, as a branch; null if it failed. */
   fork(change: Change, hear: (other: BranchRun | null) => void): void;
   /** Runs a learner’s answer to a task, and shows it in place of the run as written. */
@@ -104,14 +108,14 @@ export function createRuns(
     });
 
   const keep = (branch: string, reply: RunReply): void => {
-    const known = runs.get(branch);
-    if (reply.kind === 'run') runs.set(branch, loadedRun(reply.run));
-    if (!known) return;
-    if (reply.kind === 'digest') runs.set(branch, { ...known, digest: reply.digest });
-    if (reply.kind === 'tables') runs.set(branch, { ...known, tables: reply.tables });
-    if (reply.kind === 'verdict')
-      runs.set(branch, { ...known, verdict: reply.verdict, complete: true });
+    const run = withReply(runs.get(branch), reply);
+    if (run) runs.set(branch, run);
   };
+
+  const arrived = (): void =>
+    store.change(draft => {
+      draft.arrivals++;
+    });
 
   /** Keeps what comes for a branch; tells of the run itself. */
   const ask = ({ branch, turn }: Asked, hear: (reply: Answer) => void): void => {
@@ -122,21 +126,16 @@ export function createRuns(
       if (turn !== opened) return;
       keep(branch, reply);
       if (reply.kind === 'digest') takeDigest(branch, reply.digest);
-      else if (reply.kind === 'tables' || reply.kind === 'verdict')
-        store.change(draft => {
-          draft.arrivals++;
-        });
+      else if (reply.kind === 'tables' || reply.kind === 'verdict') arrived();
       else hear(reply);
     });
   };
 
   const addBranch = (id: string): void => {
-    const { branches, place } = store.state();
-    if (branches.some(branch => branch.id === id)) return;
     const { off, flips } = changeOf(id);
-    const branch: Branch = { id, parent: place.branch, seq: place.seq, off, flips };
+    if (store.state().branches.some(branch => branch.id === id)) return;
     store.change(draft => {
-      draft.branches.push({ ...branch, off: [...off], flips: [...flips] });
+      draft.branches.push({ id, off: [...off], flips: [...flips] });
     });
   };
 
@@ -159,8 +158,11 @@ export function createRuns(
     found = what;
     runs.clear();
     const { branch } = store.state().place;
-    if (branch !== MAIN) addBranch(branch);
     ask({ branch, turn }, take);
+    if (branch === MAIN) return;
+    addBranch(branch);
+    // What it was forked from, for the tree.
+    ask({ branch: MAIN, turn }, arrived);
   };
 
   const openPlace = async (turn: number, given: Source | undefined): Promise<void> => {
@@ -212,7 +214,7 @@ export function createRuns(
         if (stay) return;
         draft.veil = null;
         draft.lesson = castDraft(NO_LESSON);
-        Object.assign(place, { sheet: 'run', part: 0 });
+        Object.assign(place, { sheet: 'run', part: 0, compared: null });
         Object.assign(place, { branch: MAIN, digest: '', seq: -1, pin: null });
         if (place.scenario !== scenario) Object.assign(place, { packed: '', title: '' });
         place.scenario = scenario;
@@ -259,16 +261,30 @@ export function createRuns(
         draft.drift = null;
       });
     },
+    of: branch => runs.get(branch) ?? null,
     setBranch(branch) {
+      const from = whole();
+      const { seq } = store.state().place;
+      const keepMoment = (): void => {
+        const to = runs.get(branch);
+        store.change(draft => {
+          if (from && to) draft.place.seq = sameMoment(from, to, seq);
+        });
+      };
+      addBranch(branch);
       store.change(draft => {
         draft.place.branch = branch;
         draft.place.pin = null;
         draft.place.digest = runs.get(branch)?.digest ?? '';
-        const length = runs.get(branch)?.data.trace.length;
-        if (length !== undefined) draft.place.seq = Math.min(draft.place.seq, length - 1);
       });
-      if (!runs.has(branch)) ask({ branch, turn: opened }, take);
-      else shown();
+      if (runs.has(branch)) {
+        keepMoment();
+        shown();
+      } else
+        ask({ branch, turn: opened }, reply => {
+          keepMoment();
+          take(reply);
+        });
     },
     tryOut(attempt, hear) {
       if (!found) return;

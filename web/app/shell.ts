@@ -12,6 +12,7 @@ import { whyPanel } from '../panels/why.ts';
 import { timeBar } from '../time/time-bar.ts';
 import type { Actions } from './actions.ts';
 import type { Context } from './context.ts';
+import type { Late } from './late.ts';
 import { middle } from './middle.ts';
 import type { LoadedRun } from './runs.ts';
 import { type State, TABS } from './state.ts';
@@ -46,13 +47,18 @@ function skip(event: Event): void {
 }
 
 /** What fills the page in place of a run. */
-const sheet = (context: Omit<Context, 'run'>): TemplateResult =>
-  context.desk?.sheet(context) ??
-  html`
-    <main id="main" class="sheet">
-      <p class="loading">${context.late.lessons.failed() ? EN.app.lateFailed : EN.app.late}</p>
-    </main>
-  `;
+function sheet(context: Omit<Context, 'run'>): TemplateResult {
+  const { desk, pair, late, state } = context;
+  if (state.place.sheet === 'compare') return pair?.sheet() ?? coming(late.compare, 'sheet');
+  return desk?.sheet(context) ?? coming(late.lessons, 'sheet');
+}
+
+/** A part of the page that is not there yet. */
+const coming = (part: Late<unknown>, look: string): TemplateResult => html`
+  <main id="main" class=${look}>
+    <p class="loading">${part.failed() ? EN.app.lateFailed : EN.app.late}</p>
+  </main>
+`;
 
 function withoutRun(context: Omit<Context, 'run'>): TemplateResult {
   const { state, actions } = context;
@@ -70,7 +76,8 @@ function page(context: Context): TemplateResult {
   const { state, run } = context;
   const { kind } = state.load;
   const look = kind === 'ready' ? '' : kind === 'loading' ? 'waiting' : 'stale';
-  const { part } = state.place;
+  const { part, compared } = state.place;
+  if (compared) return context.pair?.view(context) ?? coming(context.late.compare, 'compare');
   if (part > 0) return lessonPage(context, look);
   return html`
     <main id="main" class="page ${look} ${state.editor ? 'with-editor' : ''}" tabindex="-1">

@@ -1,8 +1,9 @@
 import type { Cell, Problem, TableName } from '../../src/index.ts';
+import { MAIN } from '../branches/change.ts';
+import type { Compared, Face } from '../compare/state.ts';
 import type { EmbedSettings, Range } from '../embed/settings.ts';
 import { type LessonState, NO_LESSON } from '../lessons/state.ts';
 import type { Change } from '../worker/protocol.ts';
-import { MAIN } from './branches.ts';
 
 export { MAIN };
 
@@ -25,14 +26,11 @@ export const KEY_USES: readonly KeyUse[] = ['stage', 'always', 'never'];
 export interface Branch extends Change {
   /** Name in links, such as `off:vtd/source-id`; `main` for the script as written. */
   readonly id: string;
-  readonly parent: string;
-  /** The record it was opened at. */
-  readonly seq: number;
 }
 
 /** What fills the page in place of a run; `run`: nothing does. */
-export type Sheet = 'run' | 'lessons' | 'glossary';
-export const SHEETS: readonly Sheet[] = ['run', 'lessons', 'glossary'];
+export type Sheet = 'run' | 'lessons' | 'glossary' | 'compare' | 'matrix';
+export const SHEETS: readonly Sheet[] = ['run', 'lessons', 'glossary', 'compare', 'matrix'];
 
 /** Where the page is: everything a link holds. */
 export interface Place {
@@ -55,6 +53,8 @@ export interface Place {
   readonly branch: string;
   /** The part of the scenario’s lesson that is done, from 1; 0 where it is only looked at. */
   readonly part: number;
+  /** What is laid beside the run; null: it is looked at alone. */
+  readonly compared: Compared | null;
   /** The run as whoever made the link saw it, in a few letters; empty while it is not known. */
   readonly digest: string;
 }
@@ -88,6 +88,8 @@ export interface State {
   /** Records after this one are kept back, for a question comes first; null: nothing is. */
   readonly veil: number | null;
   readonly lesson: LessonState;
+  /** The one of two runs that is shown where there is no room for both. */
+  readonly face: Face;
   /** Answers are shown to a class when the teacher says so, and nobody’s are kept. */
   readonly presenting: boolean;
   /** The text of the scenario is open for change. */
@@ -134,10 +136,11 @@ export const FIRST_STATE: State = {
     pin: null,
     branch: MAIN,
     part: 0,
+    compared: null,
     digest: '',
   },
   load: { kind: 'none' },
-  branches: [{ id: MAIN, parent: '', seq: -1, off: [], flips: [] }],
+  branches: [{ id: MAIN, off: [], flips: [] }],
   playing: false,
   speed: 1,
   dialog: 'none',
@@ -145,6 +148,7 @@ export const FIRST_STATE: State = {
   range: null,
   veil: null,
   lesson: NO_LESSON,
+  face: 'a',
   presenting: false,
   editor: false,
   drift: null,

@@ -149,6 +149,7 @@ export const EN = {
     empty: 'What would you like to see?',
     sections: 'Parts of the page',
     lessons: 'Lessons',
+    compare: 'Compare',
     firstLesson: 'Begin at the beginning',
     allLessons: 'All lessons',
     allLessonsNote: (n: number): string =>
@@ -231,6 +232,7 @@ export const EN = {
     without: (rule: string): string => `without ${rule}`,
     turned: (bit: number, seq: number): string => `bit ${bit} of record ${seq} turned over`,
     closeBranch: 'Close this branch',
+    compareBranch: (name: string): string => `Compare with: ${name}`,
     limit: 'The run was cut off at its time limit.',
   },
   panels: {
@@ -275,6 +277,7 @@ export const EN = {
     same: 'The same would have happened.',
     other: (was: string, is: string): string => `Not ${was} but ${is}.`,
     open: 'Look at that run',
+    compare: 'Compare the two',
   },
   bits: {
     nothing: 'This record is about no message and no table entry.',
@@ -339,6 +342,7 @@ export const EN = {
     close: 'close what is on top; follow the current record again',
     edit: 'edit the text of the scenario',
     share: 'share and export',
+    compare: 'compare with another run, or back to one',
     lessons: 'all lessons',
     reveal: 'in a lesson: show the answer',
   },

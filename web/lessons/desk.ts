@@ -1,7 +1,8 @@
 import { castDraft } from 'immer';
 import type { TemplateResult } from 'lit-html';
-import type { Cell, Given, Judgement, Question, ShownPart, Spot } from '../../src/index.ts';
+import type { Given, Judgement, Question, ShownPart, Spot } from '../../src/index.ts';
 import { spotKey } from '../../src/index.ts';
+import { sameCell } from '../app/cells.ts';
 import type { Context } from '../app/context.ts';
 import type { Runs } from '../app/runs.ts';
 import type { State } from '../app/state.ts';
@@ -46,9 +47,6 @@ export interface DeskHost {
 /** The film to an answer takes about so long at most, in milliseconds. */
 const FILM_MS = 5000;
 const SPEED_MAX = 8;
-
-const sameCell = (a: Cell | null, b: Cell): boolean =>
-  a !== null && Object.keys(b).every(axis => a[axis] === b[axis]);
 
 /** What is chosen before anybody chooses: an order has to begin somewhere, a task has its text. */
 function firstGiven(question: Question | null): Given {

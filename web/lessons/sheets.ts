@@ -78,7 +78,7 @@ function lessonList(context: Omit<Context, 'run'>, tools: ListTools): TemplateRe
       </p>
       <h3>${LESSONS.teachers}</h3>
       <p>
-        <label class="check">
+        <label class="tick">
           <input
             type="checkbox"
             .checked=${state.presenting}

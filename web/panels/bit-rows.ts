@@ -1,8 +1,8 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
 import type { BitView, DecodedField } from '../../src/index.ts';
 import type { Actions } from '../app/actions.ts';
-import { flipKey } from '../app/branches.ts';
 import type { Context } from '../app/context.ts';
+import { flipKey } from '../branches/change.ts';
 import { EN } from '../i18n/en.ts';
 
 const WORD_BITS = 32;
@@ -183,6 +183,13 @@ function answers(
                       @click=${() => actions.setBranch(answer.branch)}
                     >
                       ${EN.why.open}
+                    </button>
+                    <button
+                      type="button"
+                      class="link"
+                      @click=${() => actions.compareBranch(answer.branch)}
+                    >
+                      ${EN.why.compare}
                     </button>
                   `
                 : answer?.kind === 'failed'

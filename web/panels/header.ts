@@ -18,6 +18,7 @@ const GROUPS: readonly [string, typeof SCENARIOS][] = [
 export function header(state: State, shown: LoadedRun | null, actions: Actions): TemplateResult {
   const run = state.place.sheet === 'run' ? shown : null;
   const inLesson = state.place.part > 0;
+  const comparing = state.place.compared !== null;
   return html`
     <header class="top">
       <h1><a href="#">${EN.app.name}</a></h1>
@@ -40,8 +41,9 @@ export function header(state: State, shown: LoadedRun | null, actions: Actions):
           )}
         </select>
       </label>
-      ${sections()}
-      ${run && !inLesson ? axes(run, actions) : nothing} ${run ? views(state, actions) : nothing}
+      ${sections(state, run, actions)}
+      ${run && !inLesson && !comparing ? axes(run, actions) : nothing}
+      ${run && !comparing ? views(state, actions) : nothing}
       ${run ? tools(state, actions) : html`<span class="tools">${fileButton(actions.openFile)}</span>`}
       <button
         type="button"
@@ -81,12 +83,23 @@ function axes(run: LoadedRun, actions: Actions): TemplateResult[] {
 }
 
 /** Ways to other parts of the page. */
-const sections = (): TemplateResult => html`
+const sections = (state: State, run: LoadedRun | null, actions: Actions): TemplateResult => html`
   <nav class="sections" aria-label=${EN.app.sections}>
     ${
       LESSONS.length > 0
         ? html`<a class="button" href="#1;page=lessons">${EN.app.lessons}</a>`
         : nothing
+    }
+    ${
+      run && (state.place.part === 0 || state.place.compared)
+        ? html`<button
+            type="button"
+            aria-pressed=${state.place.compared ? 'true' : 'false'}
+            @click=${actions.toggleCompare}
+          >
+            ${EN.app.compare}
+          </button>`
+        : html`<a class="button" href="#1;page=compare">${EN.app.compare}</a>`
     }
   </nav>
 `;
@@ -95,7 +108,7 @@ const sections = (): TemplateResult => html`
 const tools = (state: State, actions: Actions): TemplateResult => html`
   <span class="tools">
     ${
-      state.place.part > 0
+      state.place.part > 0 || state.place.compared
         ? nothing
         : html`<button
             type="button"

@@ -152,6 +152,9 @@ function whatIf({ actions, whatIfs }: Context, check: WhyCheck): TemplateResult 
       <button type="button" class="link" @click=${() => actions.setBranch(known.branch)}>
         ${EN.why.open}
       </button>
+      <button type="button" class="link" @click=${() => actions.compareBranch(known.branch)}>
+        ${EN.why.compare}
+      </button>
     </p>
   `;
 }

@@ -19,6 +19,7 @@ import {
   tablesFilmOf,
   traceDigest,
 } from '../../src/index.ts';
+import { sameCell } from '../app/cells.ts';
 import { readOf } from './answer-path.ts';
 import type { Change, Reply, Request, RunData, RunRequest, Source } from './protocol.ts';
 
@@ -55,7 +56,7 @@ function run(request: RunRequest, from: Loaded, say: (reply: Reply) => void): vo
     say({ id, kind: 'problems', problems });
     return;
   }
-  const found = scenarios.find(one => sameCell(one.cell, cell)) ?? scenarios[0];
+  const found = scenarios.find(one => sameCell(cell, one.cell)) ?? scenarios[0];
   const machine = changed(found.machine, change);
   const scenario = { ...found, machine, seed: request.seed ?? found.seed };
   const shown = shownRun(scenario, change);
@@ -73,9 +74,6 @@ function run(request: RunRequest, from: Loaded, say: (reply: Reply) => void): vo
   // Bits turn over in the run that is shown; the scenario’s other orders know nothing of it.
   say({ id, kind: 'verdict', verdict: change.flips.length > 0 ? null : runScenario(scenario) });
 }
-
-const sameCell = (a: Cell, b: Cell | null): boolean =>
-  b !== null && Object.keys(a).every(axis => a[axis] === b[axis]);
 
 const changed = (machine: Machine, { off }: Change): Machine =>
   off.length === 0 ? machine : { ...machine, off: [...new Set([...machine.off, ...off])] };

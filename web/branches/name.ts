@@ -9,3 +9,10 @@ export function branchName({ off, flips }: Change): string {
   ];
   return parts.join('; ') || EN.time.main;
 }
+
+/** What is different in a branch beside what is in the one it was forked from. */
+export const addedName = (branch: Change, parent: Change): string =>
+  branchName({
+    off: branch.off.filter(rule => !parent.off.includes(rule)),
+    flips: branch.flips.slice(parent.flips.length),
+  });
