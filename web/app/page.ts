@@ -1,7 +1,8 @@
 import { render } from 'lit-html';
+import type { Opened } from '../../src/index.ts';
 import { createEditorHost } from '../editor/host.ts';
 import { embedIn, rangeIn } from '../embed/settings.ts';
-import { stepByItself, talkToParent } from '../embed/talk.ts';
+import { listenToParent } from '../embed/talk.ts';
 import { createStage, type Stage } from '../stage/stage.ts';
 import { restAt } from '../time/clock.ts';
 import { createPlayer } from '../time/player.ts';
@@ -15,12 +16,12 @@ import { createNarrator } from './narrator.ts';
 import { followFile, idOfFile, openedIn } from './opened.ts';
 import { createParts } from './parts.ts';
 import { type Link, readHash, writeHash } from './route.ts';
-import { createRuns } from './runs.ts';
+import { createRuns, type LoadedRun, type Runs } from './runs.ts';
 import { keepSettings, readSettings } from './settings.ts';
 import { shell } from './shell.ts';
-import { createSources } from './sources.ts';
+import { createSources, type Sources } from './sources.ts';
 import { FIRST_STATE, type State } from './state.ts';
-import { createStore } from './store.ts';
+import { createStore, type Store } from './store.ts';
 import { watchSurroundings } from './surroundings.ts';
 import { openHook } from './test-hook.ts';
 
@@ -36,7 +37,8 @@ export function startPage(root: HTMLElement): void {
   const sources = createSources(opened);
   const runs = createRuns(store, { client: createClient(), sources }, () => {
     whatIfs.clear();
-    if (atViolation) goToTrouble();
+    if (atViolation) goToTrouble(store, runs.current());
+    atViolation = false;
     player.goTo(store.state().place.seq, 'jump');
   });
   const player = createPlayer(store, { run: runs.current, draw: () => drawStage() });
@@ -113,15 +115,6 @@ export function startPage(root: HTMLElement): void {
 
   /** A run that went wrong opens where it did. */
   let atViolation = opened?.at === 'violation' && !location.hash;
-  const goToTrouble = (): void => {
-    atViolation = false;
-    const run = runs.current();
-    if (!run) return;
-    const [first = run.data.trace.length - 1] = run.data.film.violations;
-    store.change(draft => {
-      draft.place.seq = first;
-    });
-  };
 
   listenForKeys(store, { actions, rove: step => stage?.rove(step) });
   watchSurroundings(root, store);
@@ -130,13 +123,8 @@ export function startPage(root: HTMLElement): void {
     if (location.hash !== '#main' && writeHash(store.state().place) !== location.hash)
       openLink(readHash(location.hash));
   });
-  if (embed) talkToParent({ store, runs, actions, root });
-  if (embed?.stepMs) stepByItself(store, actions, embed.stepMs);
-  if (opened?.live)
-    followFile(now => {
-      sources.replace(now);
-      if (store.state().place.scenario === idOfFile(now.file)) runs.edit(now.text, 'file');
-    });
+  if (embed) listenToParent({ store, runs, actions, root }, embed);
+  if (opened?.live) followFile(now => takeFile({ store, runs, sources }, now));
   openHook({ store, runs, player, actions });
   applySettings(store.state());
   draw();
@@ -147,6 +135,24 @@ export function startPage(root: HTMLElement): void {
       ? { ...link, place: { ...place, scenario: idOfFile(opened.file) } }
       : link,
   );
+}
+
+/** A run that went wrong opens where it did. */
+function goToTrouble(store: Store, run: LoadedRun | null): void {
+  if (!run) return;
+  const [first = run.data.trace.length - 1] = run.data.film.violations;
+  store.change(draft => {
+    draft.place.seq = first;
+  });
+}
+
+/** The file the command line shows was changed. */
+function takeFile(
+  of: { readonly store: Store; readonly runs: Runs; readonly sources: Sources },
+  now: Opened,
+): void {
+  of.sources.replace(now);
+  if (of.store.state().place.scenario === idOfFile(now.file)) of.runs.edit(now.text, 'file');
 }
 
 /** The address always names the place; another scenario is another page of the history. */
