@@ -148,7 +148,8 @@ export function initialDomain(machine: Machine, domain: DomainSpec): DomainState
 }
 
 /** The state at time 0: hardware as firmware and the boot of the host leave it. */
-export function initialState(machine: Machine, _program: Program): State {
+export function initialState(machine: Machine, program: Program): State {
+  const script = program.sequences[0].length > 0 ? [{ sequence: 0, next: 0, rounds: 1 }] : [];
   return {
     timeNs: 0,
     apics: machine.cpus.map(cpu => initialApic(cpu, machine.taskPriority)),
@@ -162,7 +163,7 @@ export function initialState(machine: Machine, _program: Program): State {
     refused: {},
     threads: [
       {
-        frames: [{ sequence: 0, next: 0, rounds: 1 }],
+        frames: script,
         ops: [],
         parent: -1,
         children: 0,

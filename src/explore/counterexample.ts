@@ -44,8 +44,11 @@ export function counterexample(
   const text = writeDraft(small, how.about, rule);
   const scenario = loadText(text);
   const result = scenario && runScenario(scenario);
-  if (!result?.pass || !shows(result.violations, rule))
-    throw new Error(`the way to ${rule} does not replay`);
+  if (!result?.pass || !shows(result.violations, rule)) {
+    const failed = result?.asserts.filter(({ pass }) => !pass) ?? [];
+    const why = failed.map(({ text: what, found }) => `${what}: ${found}`).join('; ');
+    throw new Error(`the way to ${rule} does not replay: ${why}\n${text}`);
+  }
   return { name: how.about.name, text, steps: stepsOf(small.document).length, result };
 }
 

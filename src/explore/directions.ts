@@ -1,3 +1,4 @@
+import type { Event } from '../engine/env.ts';
 import { stepWhole } from '../engine/interleave.ts';
 import { begin, createSim } from '../engine/run.ts';
 import { SILENT } from '../model/out.ts';
@@ -19,13 +20,27 @@ export interface Went {
   readonly moves: readonly Move[];
 }
 
-const SCRIPT = { kind: 'thread', of: 0 } as const;
+const SCRIPT: Event = { kind: 'thread', of: 0 };
 
 /** Actions as steps of the script, one after another: right where none begins before another ends. */
-export const inARow = ({ free, moves }: Went): Directions => ({
+export const inARow = ({ scenario, free, moves }: Went): Directions => ({
   steps: moves.flatMap(({ event }) => (event.kind === 'action' ? free.written[event.of] : [])),
-  moves: moves.map(move => (move.event.kind === 'action' ? { ...move, event: SCRIPT } : move)),
+  moves: moves.flatMap(move =>
+    move.event.kind === 'action' ? stepMoves(scenario, free, move, SCRIPT) : [move],
+  ),
 });
+
+/** An action begins with its first step, or is done at once: then each of its steps is a move. */
+function stepMoves(
+  { program }: Scenario,
+  { written }: FreeProgram,
+  { event, picks }: Move,
+  thread: Event,
+): Move[] {
+  const first = { event: thread, picks };
+  if (program.time.writes === 'split') return [first];
+  return [first, ...written[event.of].slice(1).map(() => ({ event: thread, picks: [] }))];
+}
 
 /** Actions as threads that race, one for each realm: right whatever the order of their writes. */
 export function asRace(went: Went): Directions {
@@ -42,14 +57,16 @@ export function asRace(went: Went): Directions {
     ),
   ]);
   const first = moves.findIndex(({ event }) => event.kind === 'action');
-  const turned = moves.map((move, i): Move => {
-    if (realms[i] < 0) return move;
-    return { ...move, event: { kind: 'thread', of: 1 + order.indexOf(realms[i]) } };
+  const turned = moves.map((move, i): Move[] => {
+    if (realms[i] < 0) return [move];
+    const thread: Event = { kind: 'thread', of: 1 + order.indexOf(realms[i]) };
+    if (move.event.kind === 'action') return stepMoves(scenario, free, move, thread);
+    return [{ ...move, event: thread }];
   });
   const start: Move = { event: SCRIPT, picks: [] };
   return {
     steps: [{ race: Object.fromEntries(bodies) }],
-    moves: [...turned.slice(0, first), start, ...turned.slice(first)],
+    moves: [...turned.slice(0, first), [start], ...turned.slice(first)].flat(),
   };
 }
 

@@ -1,7 +1,9 @@
 import type { Word } from '../bits/word.ts';
 import type { Ledger, SlotLore } from '../check/ledger.ts';
 import type { Thread } from '../engine/state.ts';
+import type { InvalidateOp } from '../model/op.ts';
 import type { ApicState } from '../units/apic.ts';
+import { equal } from './plain.ts';
 import type { Watched } from './world.ts';
 
 /** Makes worlds that need not be told apart equal: works on the parts a transition looked at. */
@@ -44,6 +46,10 @@ export const PAST: readonly PartRule[] = [
     }
     return threads;
   }),
+  // One that is still to come serves all that asked for the same: it comes after all of them asked.
+  rule<InvalidateOp[]>('state.invalidations', queue =>
+    queue.filter((op, i) => queue.findIndex(other => equal(op, other)) === i),
+  ),
   rule<Ledger['flights']>('ledger.flights', (flights, { world }) =>
     world.state.flights.length === 0 ? {} : flights,
   ),

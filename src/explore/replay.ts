@@ -40,7 +40,6 @@ export function answersFor(scenario: Scenario, moves: readonly Move[]): Answered
     if (enabled.length > 1) answers.push({ answer: index, meaning: '' });
     inner.push(...move.picks);
     stepWhole(sim.env, sim.step, { state: sim.state, event: wanted, out: recorder.out });
-    inner.length = 0;
     if (enabled.length > 1)
       answers[place] = { answer: index, meaning: tell(machine, recorder.trace.slice(before)) };
   }

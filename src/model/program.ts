@@ -22,6 +22,7 @@ export const ACTOR_VERBS = [
   'replay',
   'dma',
   'spoof',
+  'call',
   'affinity',
 ] as const;
 export type ActorVerb = (typeof ACTOR_VERBS)[number];

@@ -130,6 +130,30 @@ const MOVES: Readonly<Record<ActorVerb, (menu: Menu) => Move[]>> = {
       }),
     );
   },
+  call: menu => {
+    if (!isFirst(menu)) return [];
+    const { machine, realm } = menu;
+    const own = machine.cpus[machine.realms[realm].cpus[0]].name;
+    const others = machine.irqs.filter(irq => {
+      const { owner } = machine.devices[irq.device];
+      return owner !== realm && owner !== HOST;
+    });
+    const family = 'a call about another';
+    return others.flatMap(({ name: irq }) => [
+      move(menu, {
+        verb: 'call',
+        family,
+        text: `asks to free ${irq}`,
+        steps: [{ hypercall: { call: 'free', irq } }],
+      }),
+      move(menu, {
+        verb: 'call',
+        family,
+        text: `asks to send ${irq} to ${own}`,
+        steps: [{ hypercall: { call: 'retarget', irq, cpu: own, vector: OWN_VECTOR } }],
+      }),
+    ]);
+  },
   spoof: menu => {
     const device = deviceOf(menu);
     if (!device.dma || !isFirst(menu)) return [];
@@ -147,6 +171,9 @@ const MOVES: Readonly<Record<ActorVerb, (menu: Menu) => Move[]>> = {
     );
   },
 };
+
+/** A vector a guest may have on a CPU of its own. */
+const OWN_VECTOR = 0x41;
 
 const deviceOf = ({ machine, irq }: Menu): DeviceSpec => machine.devices[machine.irqs[irq].device];
 

@@ -6,7 +6,7 @@ import { count, irqName, name } from './values.ts';
 const actorSchema = z.strictObject({
   may: z.array(z.enum(ACTOR_VERBS)).min(1).meta({
     description:
-      'use: allocate and store; free; raise; forge: write any message past the layers; replay: write an old message again; dma: make the device write into the window; spoof: the same under requester ids of others; affinity: move to another CPU',
+      'use: allocate and store; free; raise; forge: write any message past the layers; replay: write an old message again; dma: make the device write into the window; spoof: the same under requester ids of others; call: hypercalls about interrupts of others; affinity: move to another CPU',
   }),
   irqs: z.array(irqName).min(1).optional().meta({
     description: 'interrupts it acts upon; all of the devices it owns',

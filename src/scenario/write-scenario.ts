@@ -20,7 +20,7 @@ const FLOW_MAX = 86;
 
 /** A scenario file with remarks, in the one way all are written. */
 export function writeScenario(data: ScenarioDocument, remarks: Remarks = {}): string {
-  const document = new Document(data);
+  const document = new Document(data, { aliasDuplicateObjects: false });
   const root = document.contents;
   if (!isMap(root)) throw new Error('a scenario is a map');
   flow(root as YAMLMap, 0);
