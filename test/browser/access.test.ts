@@ -231,4 +231,23 @@ describeBrowser('for everyone', browser => {
     }
     await close();
   });
+
+  test('a dialog gives the focus back to where it was', async () => {
+    const { page, close } = await open(browser(), site(), { hash: '#1;s=teaching/tglx-basic;e=5' });
+    const focused = (): Promise<string> =>
+      page.evaluate(() => document.activeElement?.textContent?.trim() ?? '');
+    for (const leave of ['key', 'button']) {
+      await page.getByRole('button', { name: 'Share' }).focus();
+      await page.keyboard.press('Enter');
+      await page.locator('#share-steer').waitFor();
+      expect(await page.evaluate(() => document.activeElement?.closest('dialog') !== null)).toBe(
+        true,
+      );
+      if (leave === 'key') await page.keyboard.press('Escape');
+      else await page.locator('dialog header button').click();
+      expect(await page.locator('dialog').count()).toBe(0);
+      expect(await focused()).toBe('Share');
+    }
+    await close();
+  });
 });

@@ -49,7 +49,11 @@ describe.each([
     expect(report.format).toBe('irqscope-matrix/1');
     expect(report.cells).toHaveLength(count);
     for (const cell of report.cells) {
-      expect([cell.complete, cell.pass, cell.refused], JSON.stringify(cell.cell)).toEqual([true, true, false]);
+      expect([cell.complete, cell.pass, cell.refused], JSON.stringify(cell.cell)).toEqual([
+        true,
+        true,
+        false,
+      ]);
       expect(cell.isolated, JSON.stringify(cell.cell)).toBe(cell.counterexample === null);
       expect(cell.rule === null).toBe(cell.isolated);
     }
@@ -60,7 +64,10 @@ describe.each([
     for (const { counterexample } of report.cells) {
       const file = counterexample?.split('/').at(-1);
       if (!file) continue;
-      const fresh = readFileSync(UPDATE ? inRoot(`${MATRICES}/${name}/${file}`) : join(folder, file), 'utf8');
+      const fresh = readFileSync(
+        UPDATE ? inRoot(`${MATRICES}/${name}/${file}`) : join(folder, file),
+        'utf8',
+      );
       expect(read(`${MATRICES}/${name}/${file}`) === fresh, `${file}: ${HOW}`).toBe(true);
     }
     const files = readdirSync(inRoot(`${MATRICES}/${name}`));

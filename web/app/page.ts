@@ -9,6 +9,7 @@ import { createPlayer } from '../time/player.ts';
 import { createClient } from '../worker/client.ts';
 import { createActions } from './actions.ts';
 import type { WhatIf } from './context.ts';
+import { createDialogKeeper } from './dialogs.ts';
 import { acceptDrops } from './drop.ts';
 import { createFollower } from './follow.ts';
 import { listenForKeys } from './keys.ts';
@@ -50,6 +51,7 @@ export function startPage(root: HTMLElement): void {
   });
   const narrate = createNarrator(root.ownerDocument);
   const follow = createFollower(root);
+  const keepDialog = createDialogKeeper(root);
   const late = createParts(() =>
     store.change(draft => {
       draft.arrivals++;
@@ -76,7 +78,7 @@ export function startPage(root: HTMLElement): void {
     const run = runs.current();
     render(shell(state, { run, actions, whatIfs, text: runs, late }), root);
     document.title = titleOf(state, run?.data.title ?? '');
-    openDialog(root);
+    keepDialog();
     if (!run) stage = null;
     editor.follow(state);
     drawStage();
@@ -179,8 +181,3 @@ const titleOf = ({ place }: State, title: string): string => {
   const shown = place.title || (place.scenario ? title : '');
   return shown ? `${shown} – ${NAME}` : NAME;
 };
-
-function openDialog(root: HTMLElement): void {
-  const dialog = root.querySelector<HTMLDialogElement>('dialog');
-  if (dialog && !dialog.open) dialog.showModal();
-}
