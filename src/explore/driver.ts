@@ -31,6 +31,8 @@ export interface DriverOptions {
   readonly forget: readonly PartRule[];
   /** Of the events that may come next, those that have to be tried. */
   readonly select: (env: Env, world: World, events: readonly Event[]) => readonly Event[];
+  /** The beginning of the script, where only one thing can happen, is searched as all else is. */
+  readonly fromStart?: true;
   /** Changes of places that leave the machine and its program as they are. */
   readonly swaps: readonly Swap[];
 }
@@ -109,7 +111,13 @@ export function createDriver(machine: Machine, program: Program, options: Driver
   const env: Env = { ...base, pick: (n, label) => choices.current.pick(n, label) };
   const step = createStep(env);
   const normalise = normaliser(watched, options.forget);
-  const prefix = start(env, watched, { step, observer, normalise, choices });
+  const prefix = start(env, watched, {
+    step,
+    observer,
+    normalise,
+    choices,
+    goes: !options.fromStart,
+  });
   const firstSeen = copy(observer.seen);
 
   const first = new Uint32Array(PARTS_MAX);
@@ -222,13 +230,15 @@ function start(
     readonly observer: ReturnType<typeof createObserver>;
     readonly normalise: (watched: Watched) => void;
     readonly choices: { current: ReturnType<typeof createChoices> };
+    /** False: only boots. */
+    readonly goes: boolean;
   },
 ): Move[] {
   const moves: Move[] = [];
   const { state } = watched.world;
   const { out } = by.observer;
   boot(env, state, out);
-  for (;;) {
+  while (by.goes) {
     const [event, ...others] = enabledEvents(env, state);
     if (!event || others.length > 0 || isOpen(env, watched.world)) break;
     const taken = by.choices.current.taken().length;

@@ -175,7 +175,7 @@ describeBrowser('for everyone', browser => {
 
   test('one sentence a step is said, with the place in the run and the verdict', async () => {
     const { page, close } = await open(browser(), site(), { hash: '#1;s=teaching/tglx-iommu' });
-    const said = (): Promise<string> => page.locator('#status').innerText();
+    const said = (): Promise<string | null> => page.locator('#status').textContent();
     const { length, verdicts } = await page.evaluate(() => ({
       length: window.irqscope?.run()?.data.trace.length ?? 0,
       verdicts: window.irqscope?.run()?.verdicts ?? [],
@@ -226,8 +226,27 @@ describeBrowser('for everyone', browser => {
     for (const { fate, fateSeq } of run.fates) expect(rows[fateSeq]).toContain(fate);
     for (const { fateSeq } of run.fates) {
       await seek(page, fateSeq);
-      const caption = await page.locator('.caption .now').innerText();
-      expect(rows[fateSeq].replace(/\s+/g, ' ')).toContain(caption.split('\n')[0].trim());
+      const caption = (await page.locator('.caption .now').textContent()) ?? '';
+      expect(rows[fateSeq].replace(/\s+/g, ' ')).toContain(caption.trim().split(/\s{2,}/)[0]);
+    }
+    await close();
+  });
+
+  test('a dialog gives the focus back to where it was', async () => {
+    const { page, close } = await open(browser(), site(), { hash: '#1;s=teaching/tglx-basic;e=5' });
+    const focused = (): Promise<string> =>
+      page.evaluate(() => document.activeElement?.textContent?.trim() ?? '');
+    for (const leave of ['key', 'button']) {
+      await page.getByRole('button', { name: 'Share' }).focus();
+      await page.keyboard.press('Enter');
+      await page.locator('#share-steer').waitFor();
+      expect(await page.evaluate(() => document.activeElement?.closest('dialog') !== null)).toBe(
+        true,
+      );
+      if (leave === 'key') await page.keyboard.press('Escape');
+      else await page.locator('dialog header button').click();
+      expect(await page.locator('dialog').count()).toBe(0);
+      expect(await focused()).toBe('Share');
     }
     await close();
   });

@@ -59,7 +59,7 @@ describeBrowser('inside another page', browser => {
     });
     for (const there of ['#stage .piece', '.caption .now', '.time .play'])
       expect(await page.locator(there).first().isVisible(), there).toBe(true);
-    for (const gone of ['header.top', '.script', '.inspector', '.editor', '.skip'])
+    for (const gone of ['header.top', '.script', '.inspector', '.editor', '.to-main'])
       expect(await page.locator(gone).count(), gone).toBe(0);
     const back = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
     expect(back).toBe('rgba(0, 0, 0, 0)');

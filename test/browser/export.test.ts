@@ -56,14 +56,14 @@ describeBrowser('export', browser => {
     expect(text).not.toMatch(/class=|style=|var\(/);
     const shown = await page.evaluate(source => {
       const root = new DOMParser().parseFromString(source, 'image/svg+xml');
-      const { width, height } = root.documentElement
-        .getAttributeNames()
-        .reduce((found, name) => ({ ...found, [name]: root.documentElement.getAttribute(name) }), {
-          width: '',
-          height: '',
-        });
+      const size = (name: string) => root.documentElement.getAttribute(name) ?? '';
       const texts = [...root.querySelectorAll('text')].map(one => one.textContent);
-      return { error: root.querySelector('parsererror') !== null, texts, width, height };
+      return {
+        error: root.querySelector('parsererror') !== null,
+        texts,
+        width: size('width'),
+        height: size('height'),
+      };
     }, text);
     expect(shown.error).toBe(false);
     expect(shown.texts).toEqual(words);

@@ -138,7 +138,7 @@ describeBrowser('a link', browser => {
     const first = page.url();
     await page.locator('.scenario select').selectOption('teaching/tglx-iommu');
     await settled(page);
-    await page.locator('.skip').focus();
+    await page.locator('.to-main').focus();
     await page.keyboard.press('Enter');
     expect(page.url()).toContain('s=teaching/tglx-iommu');
     expect(await page.evaluate(() => document.activeElement?.id)).toBe('main');

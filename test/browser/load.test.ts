@@ -125,7 +125,7 @@ describeBrowser('the page', browser => {
     const context = await browser().newContext({ javaScriptEnabled: false });
     const page = await context.newPage();
     await page.goto(site());
-    expect(await page.locator('noscript').innerText()).toContain('needs JavaScript');
+    expect(await page.locator('noscript').textContent()).toContain('needs JavaScript');
     expect(await page.locator('noscript pre').count()).toBe(4);
     await context.close();
   });

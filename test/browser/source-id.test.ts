@@ -70,17 +70,17 @@ const CHECKS: readonly [string, (page: Page) => Promise<void>][] = [
   ],
   [
     'the caption says which check refused it',
-    async page => expect(await page.locator('.caption').innerText()).toContain('source-id'),
+    async page => expect(await page.locator('.caption').textContent()).toContain('source-id'),
   ],
   [
     'screen readers hear the verdict',
-    async page => expect(await page.locator('#status').innerText()).toMatch(/blocked\.$/),
+    async page => expect(await page.locator('#status').textContent()).toMatch(/blocked\.$/),
   ],
   [
     'the explanation shows the check that failed',
     async page => {
       await tab(page, 'why');
-      expect(await page.locator('.check.failed .check-name').innerText()).toContain(
+      expect(await page.locator('.check.failed .check-name').textContent()).toContain(
         'vtd/source-id',
       );
     },
@@ -98,7 +98,7 @@ const CHECKS: readonly [string, (page: Page) => Promise<void>][] = [
     'the fault is in the table',
     async page => {
       await page.evaluate(() => window.irqscope?.actions.setTable('faults'));
-      expect(await page.locator('.state').innerText()).toContain('0x26');
+      expect(await page.locator('.state').textContent()).toContain('0x26');
     },
   ],
   [

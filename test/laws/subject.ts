@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { Machine } from '../../src/model/machine.ts';
 import type { Program } from '../../src/model/program.ts';
-import { compile } from '../../src/scenario/compile.ts';
+import { compile, type Scenario } from '../../src/scenario/compile.ts';
 import type { ScenarioYaml } from '../../src/scenario/schema.ts';
 
 /** What is run: every driver gets the same answers at the choice door. */
@@ -15,7 +15,10 @@ const NOWHERE = { file: 'generated', line: 1, column: 1, length: 0 };
 const NO_TREE = { kind: 'map', at: NOWHERE, entries: new Map() } as const;
 
 /** A document that is known to be sound, compiled; positions are lost. */
-export function subjectOf(document: ScenarioYaml): Subject {
+export const subjectOf = (document: ScenarioYaml): Subject => scenarioOf(document);
+
+/** The same with everything a scenario has. */
+export function scenarioOf(document: ScenarioYaml): Scenario {
   const yaml: ScenarioYaml = JSON.parse(JSON.stringify(document));
   const { scenario, problems } = compile('generated', NO_TREE, {
     yaml,

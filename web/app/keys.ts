@@ -77,6 +77,8 @@ export function listenForKeys(
     // Inside the editor the event names the editor as a whole; what has the focus is further in.
     const [target] = event.composedPath();
     if (!(target instanceof Element) || event.ctrlKey || event.metaKey) return;
+    // Whoever had the key first has used it.
+    if (event.defaultPrevented) return;
     const inPicture = target.closest('.picture') !== null;
     if (inPicture && walk(event, target, at.rove)) return event.preventDefault();
     if (!isCommandPlace(event, { target, inPicture, use: store.state().keys })) return;

@@ -30,6 +30,7 @@ export interface Making {
 /** Nobody types for so long, in milliseconds, before a text is run. */
 const TYPED_MS = 250;
 
+/** What users can do to texts and bits, carried out on the store and the runs. */
 export function createMaking(
   store: Store,
   how: {

@@ -15,8 +15,9 @@ export const sourceOfOpened = ({ file, text, others }: Opened): Source => ({ fil
 /** Hears from the server of `irqscope view` when the file has changed. */
 export function followFile(changed: (opened: Opened) => void): void {
   new EventSource('./opened/events').addEventListener('message', () => {
-    void fetch('./opened.json')
-      .then(answer => answer.json() as Promise<Opened>)
-      .then(changed);
+    void fetch('./opened.json').then(async answer => {
+      // A file that is away for a moment is no change.
+      if (answer.ok) changed((await answer.json()) as Opened);
+    });
   });
 }

@@ -1,10 +1,11 @@
 import { castDraft } from 'immer';
 import { render } from 'lit-html';
+import type { Opened } from '../../src/index.ts';
 import type { Pair } from '../compare/pair.ts';
 import { steered } from '../compare/steering.ts';
 import { createEditorHost } from '../editor/host.ts';
 import { embedIn, rangeIn, within } from '../embed/settings.ts';
-import { stepByItself, talkToParent } from '../embed/talk.ts';
+import { listenToParent } from '../embed/talk.ts';
 import type { Desk } from '../lessons/desk.ts';
 import { NO_LESSON } from '../lessons/state.ts';
 import { createStage, type Stage } from '../stage/stage.ts';
@@ -13,6 +14,7 @@ import { createPlayer } from '../time/player.ts';
 import { createClient } from '../worker/client.ts';
 import { createActions } from './actions.ts';
 import type { WhatIf } from './context.ts';
+import { createDialogKeeper } from './dialogs.ts';
 import { acceptDrops } from './drop.ts';
 import { createFollower } from './follow.ts';
 import { listenForKeys } from './keys.ts';
@@ -20,12 +22,12 @@ import { createNarrator } from './narrator.ts';
 import { followFile, idOfFile, openedIn } from './opened.ts';
 import { createParts } from './parts.ts';
 import { type Link, readHash, writeHash } from './route.ts';
-import { createRuns } from './runs.ts';
+import { createRuns, type LoadedRun, type Runs } from './runs.ts';
 import { keepSettings, readSettings } from './settings.ts';
 import { shell } from './shell.ts';
-import { createSources } from './sources.ts';
+import { createSources, type Sources } from './sources.ts';
 import { FIRST_STATE, type State } from './state.ts';
-import { createStore } from './store.ts';
+import { createStore, type Store } from './store.ts';
 import { watchSurroundings } from './surroundings.ts';
 import { openHook } from './test-hook.ts';
 
@@ -47,7 +49,8 @@ export function startPage(root: HTMLElement): void {
   const client = createClient();
   const runs = createRuns(store, { client, sources }, () => {
     whatIfs.clear();
-    if (atViolation) goToTrouble();
+    if (atViolation) goToTrouble(store, runs.current());
+    atViolation = false;
     player.goTo(store.state().place.seq, 'jump');
   });
   const player = createPlayer(store, {
@@ -77,6 +80,7 @@ export function startPage(root: HTMLElement): void {
   const actions = steered(alone, () => (store.state().place.compared ? pair : null));
   const narrate = createNarrator(root.ownerDocument);
   const follow = createFollower(root);
+  const keepDialog = createDialogKeeper(root);
   const late = createParts(() =>
     store.change(draft => {
       draft.arrivals++;
@@ -112,7 +116,7 @@ export function startPage(root: HTMLElement): void {
       pair ??= late.compare.get()?.createPair({ store, runs, client, sources, actions }) ?? null;
     render(shell(state, { run, actions, whatIfs, text: runs, late, desk, pair }), root);
     document.title = titleOf(state, run?.data.title ?? '');
-    openDialog(root);
+    keepDialog();
     if (!run) stage = null;
     editor.follow(state);
     drawStage();
@@ -158,15 +162,6 @@ export function startPage(root: HTMLElement): void {
 
   /** A run that went wrong opens where it did. */
   let atViolation = opened?.at === 'violation' && !location.hash;
-  const goToTrouble = (): void => {
-    atViolation = false;
-    const run = runs.current();
-    if (!run) return;
-    const [first = run.data.trace.length - 1] = run.data.film.violations;
-    store.change(draft => {
-      draft.place.seq = first;
-    });
-  };
 
   listenForKeys(store, {
     actions,
@@ -178,13 +173,8 @@ export function startPage(root: HTMLElement): void {
     if (location.hash !== '#main' && writeHash(store.state().place) !== location.hash)
       openLink(readHash(location.hash));
   });
-  if (embed) talkToParent({ store, runs, actions, root });
-  if (embed?.stepMs) stepByItself(store, actions, embed.stepMs);
-  if (opened?.live)
-    followFile(now => {
-      sources.replace(now);
-      if (store.state().place.scenario === idOfFile(now.file)) runs.edit(now.text, 'file');
-    });
+  if (embed) listenToParent({ store, runs, actions, root }, embed);
+  if (opened?.live) followFile(now => takeFile({ store, runs, sources }, now));
   openHook({ store, runs, player, actions });
   applySettings(store.state());
   draw();
@@ -195,6 +185,24 @@ export function startPage(root: HTMLElement): void {
       ? { ...link, place: { ...place, scenario: idOfFile(opened.file) } }
       : link,
   );
+}
+
+/** A run that went wrong opens where it did. */
+function goToTrouble(store: Store, run: LoadedRun | null): void {
+  if (!run) return;
+  const [first = run.data.trace.length - 1] = run.data.film.violations;
+  store.change(draft => {
+    draft.place.seq = first;
+  });
+}
+
+/** The file the command line shows was changed. */
+function takeFile(
+  of: { readonly store: Store; readonly runs: Runs; readonly sources: Sources },
+  now: Opened,
+): void {
+  of.sources.replace(now);
+  if (of.store.state().place.scenario === idOfFile(now.file)) of.runs.edit(now.text, 'file');
 }
 
 /** The address always names the place; another scenario is another page of the history. */
@@ -231,8 +239,3 @@ const titleOf = ({ place }: State, title: string): string => {
   const shown = place.title || (place.scenario ? title : '');
   return shown ? `${shown} – ${NAME}` : NAME;
 };
-
-function openDialog(root: HTMLElement): void {
-  const dialog = root.querySelector<HTMLDialogElement>('dialog');
-  if (dialog && !dialog.open) dialog.showModal();
-}

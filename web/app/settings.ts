@@ -23,6 +23,7 @@ export function readSettings(first: Settings): Settings {
   }
 }
 
+/** Keeps settings for the next visit. */
 export function keepSettings({ theme, keys }: Settings): void {
   try {
     localStorage.setItem(PLACE, JSON.stringify({ theme, keys }));

@@ -25,7 +25,7 @@ export function shell(
   const { run, actions } = at;
   if (state.embed) return embedShell({ ...at, state });
   return html`
-    <a class="skip" href="#main" @click=${skip}>${EN.app.skip}</a>
+    <a class="to-main" href="#main" @click=${skip}>${EN.app.skip}</a>
     ${header(state, run, actions)} ${troubles(state, actions)}
     ${
       state.place.sheet !== 'run'

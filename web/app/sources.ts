@@ -22,6 +22,7 @@ export interface Sources {
   replace(opened: Opened): void;
 }
 
+/** Sources of texts; `first` is the file the command line has opened, if it has. */
 export function createSources(first: Opened | null): Sources {
   let opened = first;
 

@@ -9,6 +9,7 @@ export interface Store {
   listen(listener: (state: State, before: State) => void): void;
 }
 
+/** A store that begins with a state. */
 export function createStore(first: State): Store {
   let state = first;
   const listeners: ((state: State, before: State) => void)[] = [];

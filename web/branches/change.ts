@@ -36,11 +36,13 @@ function flipOf(text: string): Flip[] {
 /** What is found out by turning a bit over is kept under this name. */
 export const flipKey = ({ seq, bit }: Flip): string => `flip:${seq}.${bit}`;
 
-/** A change and one more. */
+/** A change, and one more check that is off. */
 export const withOff = ({ off, flips }: Change, rule: string): Change => ({
   off: [...new Set([...off, rule])],
   flips,
 });
+
+/** A change, and one more bit turned over. */
 export const withFlip = ({ off, flips }: Change, flip: Flip): Change => ({
   off,
   flips: [...flips, flip],

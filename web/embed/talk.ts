@@ -1,6 +1,7 @@
 import type { Actions } from '../app/actions.ts';
 import type { Runs } from '../app/runs.ts';
 import type { Store } from '../app/store.ts';
+import type { EmbedSettings } from './settings.ts';
 
 /** What a page that shows this one may ask. It can move through the run, and nothing else. */
 export type Command =
@@ -35,13 +36,21 @@ function commandOf(data: unknown): (Record<string, unknown> & { cmd: string }) |
 
 const isDirection = (by: unknown): by is 1 | -1 => by === 1 || by === -1;
 
-/** Answers the page that shows this one. */
-export function talkToParent(of: {
+/** What the page around this one can move and hear of. */
+interface Talking {
   readonly store: Store;
   readonly runs: Runs;
   readonly actions: Actions;
   readonly root: HTMLElement;
-}): void {
+}
+
+/** Answers the page that shows this one, and steps by itself where that is wanted. */
+export function listenToParent(of: Talking, { stepMs }: EmbedSettings): void {
+  talkToParent(of);
+  if (stepMs > 0) stepByItself(of.store, of.actions, stepMs);
+}
+
+function talkToParent(of: Talking): void {
   const { store, runs, actions, root } = of;
   // Nothing here is secret: whoever embeds the page has made its address.
   const tell = (told: Told): void => window.parent.postMessage(told, '*');
@@ -96,7 +105,7 @@ function wholeHeight(root: HTMLElement): number {
 }
 
 /** Steps by itself until it has come to the end, or somebody touches it. */
-export function stepByItself(store: Store, actions: Actions, everyMs: number): void {
+function stepByItself(store: Store, actions: Actions, everyMs: number): void {
   const timer = setInterval(() => {
     const before = store.state().place.seq;
     if (store.state().load.kind !== 'ready') return;

@@ -1,5 +1,5 @@
-import { type Machine, type Spot, spotKey } from '../../src/index.ts';
-import { type Band, type Bands, bandsOf, type Piece, type Slab, viewKey } from './bands.ts';
+import type { Machine, Spot } from '../../src/index.ts';
+import { type Band, bandsOf, type Piece, type Slab, viewKey } from './bands.ts';
 import { layoutColumn } from './layout-column.ts';
 import { layoutRow } from './layout-row.ts';
 
@@ -148,6 +148,3 @@ function findKey(layout: Layout, machine: Machine, at: Spot, realm: string): str
 /** Spots of one kind and one band, for tests and labels. */
 export const keyOfPiece = (band: Pick<Band, 'realm'>, { spot }: Piece): string =>
   viewKey(band.realm, spot);
-
-export const describeSpot = (at: Spot): string => spotKey(at);
-export type { Bands };
