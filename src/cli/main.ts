@@ -16,6 +16,7 @@ import { addRun } from './run.ts';
 import { addSchema } from './schema.ts';
 import { addShow } from './show.ts';
 import { addTranslate } from './translate.ts';
+import { addView } from './view.ts';
 
 /** The whole command line. `finish` takes the exit code of the command that ran. */
 function createProgram(finish: (code: ExitCode) => void): Command {
@@ -35,6 +36,7 @@ function createProgram(finish: (code: ExitCode) => void): Command {
   addFmt(program, finish);
   addNew(program, finish);
   addSchema(program, finish);
+  addView(program, finish);
   for (const command of program.commands) command.exitOverride().version(packageJson.version);
   return program;
 }

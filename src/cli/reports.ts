@@ -4,6 +4,14 @@ import { REPORTER_NAMES, REPORTERS, type ReporterName } from '../report/reporter
 import type { ScenarioResult } from '../report/result.ts';
 import { suggest } from '../scenario/problem.ts';
 import { usageError } from './exit.ts';
+import { singlePage } from './page-files.ts';
+import { FAILED_FOLDER, writeFailed } from './run-html.ts';
+
+/** Pages of what failed, in a folder, beside the other reports. */
+const PAGES = 'html';
+
+/** Every way to report that the command line knows. */
+export const REPORTS: readonly string[] = [...REPORTER_NAMES, PAGES];
 
 /** A report on its way: to a file, or to standard output where there is none. */
 interface Report {
@@ -16,7 +24,7 @@ function reportOf(text: string): Report {
   const at = text.indexOf('=');
   const name = at < 0 ? text : text.slice(0, at);
   const known = REPORTER_NAMES.find(one => one === name);
-  if (!known) throw usageError(`there is no reporter '${name}'; ${suggest(name, REPORTER_NAMES)}`);
+  if (!known) throw usageError(`there is no reporter '${name}'; ${suggest(name, REPORTS)}`);
   const file = at < 0 ? null : text.slice(at + 1);
   if (file === '') throw usageError(`--reporter ${name}= wants the name of a file`);
   return { name: known, file };
@@ -29,9 +37,21 @@ export interface Reports {
   end(end: ReportEnd): void;
 }
 
+/** The folder for pages, where they are wanted: `--reporter html` or `--reporter html=FOLDER`. */
+function pagesFolder(wanted: readonly string[]): string | null {
+  const [asked] = wanted.filter(isPages);
+  if (asked === undefined) return null;
+  singlePage();
+  return asked === PAGES ? FAILED_FOLDER : asked.slice(PAGES.length + 1);
+}
+
+const isPages = (text: string): boolean => text === PAGES || text.startsWith(`${PAGES}=`);
+
 /** Reports as `--reporter` names them, at most one of them to standard output. */
 export function openReports(wanted: readonly string[]): Reports {
-  const reports = (wanted.length === 0 ? ['list'] : wanted).map(reportOf);
+  const folder = pagesFolder(wanted);
+  const texts = wanted.filter(text => !isPages(text));
+  const reports = (texts.length === 0 ? ['list'] : texts).map(reportOf);
   const shown = reports.filter(({ file }) => file === null);
   if (shown.length > 1)
     throw usageError(
@@ -54,6 +74,9 @@ export function openReports(wanted: readonly string[]): Reports {
       results.push(result);
     },
     end: end => {
+      const pages = folder === null ? [] : writeFailed(results, folder);
+      if (shown.every(({ name }) => name === 'list'))
+        for (const path of pages) process.stdout.write(`see ${path}\n`);
       for (const { reporter, say } of open) say(reporter.tail?.(results, end) ?? '');
     },
   };

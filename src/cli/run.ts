@@ -2,20 +2,22 @@ import { setImmediate } from 'node:timers/promises';
 import type { Command } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import { idOf } from '../explore/names.ts';
+import { checkLesson } from '../lesson/check-lesson.ts';
+import { openLesson } from '../lesson/lesson-file.ts';
 import { evidenceLines } from '../report/list.ts';
-import { REPORTER_NAMES } from '../report/reporters.ts';
 import type { ScenarioResult } from '../report/result.ts';
 import { transcriptLines } from '../report/transcript.ts';
 import { chooseRun } from '../runner/choose-run.ts';
 import { runsOf } from '../runner/run-scenario.ts';
 import type { Scenario } from '../scenario/compile.ts';
+import { cellText } from '../scenario/resolve.ts';
 import { chooseCells, collect } from './cells.ts';
 import { EXIT, type ExitCode, usageError } from './exit.ts';
 import { positive } from './explore-flags.ts';
-import { findScenarios } from './files.ts';
+import { findScenarios, readRelative, readText } from './files.ts';
 import { interruptible } from './interrupt.ts';
 import { loadFiles, printProblems } from './load.ts';
-import { openReports, type Reports } from './reports.ts';
+import { openReports, REPORTS, type Reports } from './reports.ts';
 import { BLOBS, type Shard, shardFlag, shardOf, unitsOf, writeBlob } from './shard.ts';
 
 interface RunFlags {
@@ -38,7 +40,7 @@ export function addRun(program: Command, finish: (code: ExitCode) => void): void
     .command('run')
     .description('run scenarios and judge them')
     .argument('[paths...]', 'files and folders', ['scenarios'])
-    .option('--reporter <name[=file]>', `${REPORTER_NAMES.join(', ')}; may be repeated`, collect)
+    .option('--reporter <name[=file]>', `${REPORTS.join(', ')}; may be repeated`, collect)
     .option('--seed <n>', 'seed of all random streams', wholeNumber)
     .option('--cell <axis=value>', 'only variants with these values; may be repeated', collect)
     .option('--grep <pattern>', 'only scenarios whose id matches')
@@ -130,8 +132,17 @@ async function finished(scenario: Scenario, signal: AbortSignal): Promise<Scenar
     if (count % RUNS_AT_ONCE === 0) await setImmediate();
     if (signal.aborted) return null;
     const next = runs.next();
-    if (next.done) return next.value;
+    if (next.done) return withLesson(scenario, next.value);
   }
+}
+
+/** The first variant of a file with a lesson answers for the lesson as well. */
+function withLesson(scenario: Scenario, result: ScenarioResult): ScenarioResult {
+  if (!scenario.lesson) return result;
+  const { file } = openLesson(scenario.file, readText(scenario.file), readRelative);
+  if (!file || cellText(file.scenarios[0].cell) !== cellText(scenario.cell)) return result;
+  const asserts = [...result.asserts, ...checkLesson(file)];
+  return { ...result, asserts, pass: asserts.every(({ pass }) => pass) };
 }
 
 /** Whether a second run gives another trace, which is told. */

@@ -1,4 +1,4 @@
-import { HOST, type Machine } from '../model/machine.ts';
+import { type DomainKind, HOST, type Machine, NONE } from '../model/machine.ts';
 
 /** What a layer, or a device, does about a message, in the words of the 2020 mail. [TGLX] */
 export type Role = 'alloc' | 'compose' | 'store' | 'use';
@@ -17,6 +17,28 @@ export interface Roles {
 export type Picture = 'basic' | 'iommu' | 'trap' | 'hcall' | 'no-hcall' | 'hidden-cpuid';
 
 const BUS_KINDS = ['vector', 'remap', 'hcall'];
+
+/** What a layer is called in the drawings of the 2020 mail. [TGLX] */
+export function layerTitle(kind: DomainKind): string {
+  switch (kind) {
+    case 'vector':
+      return 'Vectordomain';
+    case 'remap':
+      return 'Remapdomain';
+    case 'hcall':
+      return 'HCALLdomain';
+    default:
+      return 'Busdomain';
+  }
+}
+
+/** A layer as people call it: its title, its device, its guest. */
+export function layerName(machine: Machine, index: number): string {
+  const { kind, realm, device } = machine.domains[index];
+  const owner = realm === HOST ? '' : ` of guest ${machine.realms[realm].name}`;
+  const what = device === NONE ? '' : ` for ${machine.devices[device].name}`;
+  return `${layerTitle(kind)}${what}${owner}`;
+}
 
 /** Whether a layer stores messages rather than making them. */
 const stores = (kind: string): boolean => !BUS_KINDS.includes(kind);

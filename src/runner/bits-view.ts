@@ -7,6 +7,7 @@ import { decodeAmdIrte, decodeAmdIrte32 } from '../report/decode-amd.ts';
 import { decodeIrte } from '../report/decode-irte.ts';
 import { decodeMessage } from '../report/decode-message.ts';
 import { decodeDescriptor } from '../report/decode-posted.ts';
+import { decodeRte } from '../report/decode-rte.ts';
 import { type WriteRecord, wordsAfter } from './written-words.ts';
 
 /** How a record came to give a field its value. */
@@ -20,7 +21,7 @@ export interface Origin {
 
 /** What a record shows bit by bit. */
 export interface BitView {
-  readonly subject: 'message' | 'entry' | 'descriptor';
+  readonly subject: 'message' | 'entry' | 'descriptor' | 'pin';
   readonly decoding: Decoding;
   /** Per field of the decoding's document: who gave it this value, the first giver first. */
   readonly origins: readonly (readonly Origin[])[];
@@ -28,6 +29,7 @@ export interface BitView {
 
 const MESSAGE_WORDS = 3;
 const ENTRY_WORDS = 4;
+const PIN_WORDS = 2;
 
 /** The message a record is about; null when it is about none. */
 export function messageIn(record: TraceRecord): Message | null {
@@ -56,6 +58,7 @@ export function bitsAt(
 ): BitView | null {
   const record = trace[seq];
   if (record.act === 'write' && record.unit === 'table') return entryBits(machine, trace, record);
+  if (record.act === 'write' && isPin(machine, record)) return pinBits(trace, record);
   if (record.act === 'post') {
     const decoding = decodeDescriptor(record.after, 'x2apic');
     const origins = decoding.document.fields.map((): Origin[] => [{ seq, share: 'written' }]);
@@ -63,6 +66,20 @@ export function bitsAt(
   }
   const message = messageOf(trace, record);
   return message && messageBits(machine, trace, { record, message });
+}
+
+/** An IO-APIC keeps no message but what each pin’s message is made of. */
+const isPin = (machine: Machine, { unit, of }: WriteRecord): boolean =>
+  unit === 'store' && machine.devices.some(({ name, store }) => name === of && store === 'ioapic');
+
+function pinBits(trace: readonly TraceRecord[], record: WriteRecord): BitView {
+  const { words, writers } = wordsAfter(trace, record, PIN_WORDS);
+  const decoding = decodeRte(words);
+  const origins = decoding.document.fields.map((field): Origin[] => {
+    const writer = writers[wordOf(decoding, field)];
+    return [{ seq: writer >= 0 ? writer : record.seq, share: 'written' }];
+  });
+  return { subject: 'pin', decoding, origins };
 }
 
 function messageOf(trace: readonly TraceRecord[], record: TraceRecord): Message | null {

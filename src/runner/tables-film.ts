@@ -1,4 +1,3 @@
-import type { Chance } from '../engine/run.ts';
 import type { State } from '../engine/state.ts';
 import type { Machine } from '../model/machine.ts';
 import type { Program } from '../model/program.ts';
@@ -6,7 +5,7 @@ import type { TraceRecord } from '../model/record.ts';
 import { TABLE_NAMES, type TableName } from './table-columns.ts';
 import { type TableRow, tableOf } from './tables.ts';
 import type { RowChange, TablesFilm } from './tables-at.ts';
-import { watchRun } from './watch.ts';
+import { type Watching, watchRun } from './watch.ts';
 
 /** Tables a record may have changed; a record that is not listed may have changed any. */
 const TOUCHED: Partial<Record<TraceRecord['act'], readonly TableName[]>> = {
@@ -52,7 +51,11 @@ const rowsOf = (machine: Machine, state: State, table: TableName): Rows =>
   new Map(tableOf(machine, state, table).map(row => [row.id, row]));
 
 /** Runs once more and writes down how the tables change. */
-export function tablesFilmOf(machine: Machine, program: Program, chance: Chance): TablesFilm {
+export function tablesFilmOf(
+  machine: Machine,
+  program: Program,
+  how: Omit<Watching, 'visit'>,
+): TablesFilm {
   const known = new Map<TableName, Rows>();
   const changes: RowChange[] = [];
   let initial: TablesFilm['initial'] | null = null;
@@ -65,7 +68,7 @@ export function tablesFilmOf(machine: Machine, program: Program, chance: Chance)
     }
     initial ??= snapshot(known);
   };
-  watchRun(machine, program, { chance, visit });
+  watchRun(machine, program, { ...how, visit });
   return { initial: initial ?? snapshot(known), changes: changes.sort((a, b) => a.seq - b.seq) };
 }
 

@@ -61,7 +61,7 @@ export function realmsAndCpus(
       const path = ['guests', guest, 'vcpus', name, ...(typeof vcpu === 'string' ? [] : ['on'])];
       const runsOn = refer(linker, path, { kind: 'CPU', name: on, known: physical });
       const direct = spec.interrupts === 'direct';
-      if (direct) dedicated.add(runsOn);
+      if (direct && physical.includes(on)) dedicated.add(runsOn);
       const apic = typeof vcpu === 'string' ? undefined : vcpu.apic;
       own.push(cpus.length);
       cpus.push({

@@ -9,6 +9,7 @@ import {
 import type { Program, Source } from '../model/program.ts';
 import { devicesOf, domainsOf, irqsOf, withIntx } from './compile-devices.ts';
 import { compileExpect, type Expectations } from './compile-expect.ts';
+import { compileLesson } from './compile-lesson.ts';
 import { bridgesOf, latencyOf, offList, realmsAndCpus, remapPlan } from './compile-platform.ts';
 import { compileSteps } from './compile-steps.ts';
 import type { SourceStep } from './compiling.ts';
@@ -18,6 +19,7 @@ import type { Problem } from './problem.ts';
 import type { Cell } from './resolve.ts';
 import type { ScenarioYaml } from './schema.ts';
 import type { ExploreYaml } from './schema-explore.ts';
+import type { LessonYaml } from './schema-lesson.ts';
 import { locate, nodeAt, type Path, type SourceNode } from './source-tree.ts';
 import { parseTime } from './values.ts';
 
@@ -38,6 +40,8 @@ export interface Scenario {
   readonly explore: ExploreYaml | null;
   readonly expect: Expectations;
   readonly policyAt: PolicyPlaces;
+  /** Null where the file has none. */
+  readonly lesson: LessonYaml | null;
 }
 
 /** Where the file says what the policy goes by; null where it does not say. */
@@ -63,10 +67,11 @@ export function compile(
   const { program, sources } = compileSteps(linker, yaml, machine);
   checkActors(linker, yaml, machine);
   const expect = compileExpect(linker, yaml, { machine, program, cell });
+  const lesson = compileLesson(linker, yaml, { machine, program, cell });
   const { name, title, tags = [], refs = [], seed = 0, explore = null } = yaml;
   const policyAt = policyPlaces(root, machine);
   const about = { file, name, title, tags, refs, cell, seed };
-  const scenario = { ...about, machine, program, sources, explore, expect, policyAt };
+  const scenario = { ...about, machine, program, sources, explore, expect, policyAt, lesson };
   return { scenario, problems: linker.problems };
 }
 

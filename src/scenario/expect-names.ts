@@ -74,7 +74,8 @@ function checkNames(
 export const labelsOf = (program: Program): string[] =>
   program.steps.map(step => step.label).filter(label => label !== '');
 
-function checkLabel(linker: Linker, name: string, path: Path, program: Program): void {
+/** Whether a step has a label. */
+export function checkLabel(linker: Linker, name: string, path: Path, program: Program): void {
   const known = labelsOf(program);
   if (known.includes(name) || doubtful(linker, 'label')) return;
   const hint = suggest(name, known) || `write label: ${name} at a step`;
@@ -120,21 +121,31 @@ function checkState(
   linker: Linker,
   { of, is }: NonNullable<AssertionYaml['state']>,
   path: Path,
-  { machine }: Naming,
+  naming: Naming,
 ): void {
+  const fields = checkStatePlace(linker, of, [...path, 'of'], naming);
+  if (!fields || typeof is !== 'object' || is === null || Array.isArray(is)) return;
+  for (const field of Object.keys(is)) {
+    if (fields.includes(field)) continue;
+    const hint = suggest(field, fields);
+    failKey(linker, [...path, 'is', field], 'ref/field', `${of} has no field ${field}`, hint);
+  }
+}
+
+/** Whether there is a place; its fields, or null where nothing can be said about them. */
+export function checkStatePlace(
+  linker: Linker,
+  of: string,
+  path: Path,
+  { machine }: Naming,
+): readonly string[] | null {
   const [owner] = of.split('.');
   const kinds =
     owner === 'ir' ? (['unit'] as const) : (['device', 'slot', 'store', 'CPU', 'realm'] as const);
-  if (kinds.some(kind => doubtful(linker, kind, owner))) return;
+  if (kinds.some(kind => doubtful(linker, kind, owner))) return null;
   const found = findPlace(placesOf(machine), of);
-  if ('message' in found) {
-    const { message, word, known } = found;
-    return fail(linker, [...path, 'of'], 'ref/place', message, suggest(word, known));
-  }
-  if (typeof is !== 'object' || is === null || Array.isArray(is)) return;
-  for (const field of Object.keys(is)) {
-    if (found.fields?.includes(field)) continue;
-    const hint = suggest(field, found.fields ?? []);
-    failKey(linker, [...path, 'is', field], 'ref/field', `${of} has no field ${field}`, hint);
-  }
+  if (!('message' in found)) return found.fields ?? [];
+  const { message, word, known } = found;
+  fail(linker, path, 'ref/place', message, suggest(word, known));
+  return null;
 }

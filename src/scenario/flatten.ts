@@ -10,7 +10,10 @@ import {
 
 const QUANTIFIERS = ['always', 'sometimes', 'never'];
 
-/** One variant as a document of its own: no axes, and what is expected of this variant only. */
+/**
+ * One variant as a document of its own: no axes, what is expected of this variant only, and no
+ * lesson, for that is about several variants.
+ */
 export function flatten(tree: SourceNode, cell: Cell): SourceNode {
   const variant = applyCell(tree, cell).tree;
   if (variant.kind !== 'map') return variant;
@@ -18,6 +21,7 @@ export function flatten(tree: SourceNode, cell: Cell): SourceNode {
   entries.delete('vary');
   entries.delete('values');
   entries.delete('exclude');
+  entries.delete('lesson');
   const expect = entries.get('expect');
   if (expect?.node.kind === 'map')
     entries.set('expect', { ...expect, node: expectationsOf(expect.node, cell) });

@@ -17,6 +17,7 @@ const SECTIONS = [
   'vary',
   'exclude',
   'expect',
+  'lesson',
 ];
 
 const nameOf = ({ key }: Pair): string => (isScalar(key) ? String(key.value) : '');

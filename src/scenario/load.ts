@@ -9,12 +9,14 @@ import {
   cellText,
   productOf,
   type ReadFile,
+  type Resolved,
   resolveFile,
 } from './resolve.ts';
 import { FORMAT_VERSION, type ScenarioYaml, scenarioSchema } from './schema.ts';
 import { schemaMistakes, sectionMistakes } from './schema-problems.ts';
 import { dataOf, nodeAt, type SourceNode } from './source-tree.ts';
 import type { Stand } from './stand-in.ts';
+import { taskProblems } from './task.ts';
 import { checkVariants, PRODUCT_MAX } from './variants.ts';
 
 /** What a file holds: its variants, or what is wrong with it. */
@@ -37,6 +39,19 @@ const MENDED_MAX = 16;
  */
 export function loadScenario(file: string, text: string, read: ReadFile): Loaded {
   const resolved = resolveFile(file, text, read);
+  const loaded = loadResolved(file, resolved);
+  if (!resolved.tree || loaded.scenarios.length === 0) return loaded;
+  const cells = loaded.scenarios.map(({ cell }) => cell);
+  const tasks = taskProblems(resolved.tree, cells, tree => loadTree(file, tree).problems);
+  if (tasks.length === 0) return loaded;
+  return { scenarios: [], problems: inOrder(file, [...loaded.problems, ...tasks]) };
+}
+
+/** Loads a document that is put together already. */
+export const loadTree = (file: string, tree: SourceNode): Loaded =>
+  loadResolved(file, { tree, problems: [], stop: false });
+
+function loadResolved(file: string, resolved: Resolved): Loaded {
   if (!resolved.tree || resolved.stop)
     return { scenarios: [], problems: inOrder(file, resolved.problems) };
   const version = versionProblem(resolved.tree);

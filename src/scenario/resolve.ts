@@ -63,7 +63,8 @@ function extend(file: string, text: string, how: Extending): Resolved {
   return { tree: without(merge(parent.tree, tree), 'extends'), problems: all, stop: false };
 }
 
-function without(node: SourceNode, key: string): SourceNode {
+/** A map without one of its keys. */
+export function without(node: SourceNode, key: string): SourceNode {
   if (node.kind !== 'map') return node;
   return { ...node, entries: new Map([...node.entries].filter(([name]) => name !== key)) };
 }

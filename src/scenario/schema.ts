@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { expectSchema, patternSchema } from './schema-expect.ts';
 import { exploreSchema } from './schema-explore.ts';
+import { lessonSchema } from './schema-lesson.ts';
 import {
   deviceSchema,
   domainsSchema,
@@ -65,6 +66,7 @@ export const scenarioSchema = z
       description: 'answers at the choice door, in order: pins one run of many',
     }),
     expect: expectSchema.optional().meta({ description: 'what must come of it' }),
+    lesson: lessonSchema.optional(),
   })
   .meta({ title: 'irqscope scenario' });
 export type ScenarioYaml = z.infer<typeof scenarioSchema>;

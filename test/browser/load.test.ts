@@ -8,12 +8,34 @@ import { SITE, serve, useSite } from './site.ts';
 
 const KIB = 1024;
 
-/** Gzipped size of the built file whose name begins so, in KiB. */
-function sizeOf(prefix: string): number {
-  const assets = join(SITE, 'assets');
-  const names = readdirSync(assets).filter(name => name.startsWith(prefix) && name.endsWith('.js'));
+/** Gzipped size of a built script, in KiB. */
+const gzipped = (name: string): number =>
+  gzipSync(readFileSync(join(SITE, 'assets', name)), { level: 9 }).length / KIB;
+
+/** The built script whose name begins so. */
+function builtScript(prefix: string): string {
+  const names = readdirSync(join(SITE, 'assets')).filter(
+    name => name.startsWith(`${prefix}-`) && name.endsWith('.js'),
+  );
   expect(names).toHaveLength(1);
-  return gzipSync(readFileSync(join(assets, names[0])), { level: 9 }).length / KIB;
+  return names[0];
+}
+
+/** Scripts the page loads before anything is asked of it: its own, and what that imports at once. */
+function firstLoad(): string[] {
+  const page = readFileSync(join(SITE, 'index.html'), 'utf8');
+  const found = new Set<string>();
+  const open = [...page.matchAll(/(?:src|href)="\.\/assets\/([^"]+\.js)"/g)].map(
+    ([, name]) => name,
+  );
+  for (let name = open.pop(); name; name = open.pop()) {
+    if (found.has(name)) continue;
+    found.add(name);
+    const text = readFileSync(join(SITE, 'assets', name), 'utf8');
+    for (const [, other] of text.matchAll(/(?:from|import)\s*["`']\.\/([^"`']+\.js)["`']/g))
+      open.push(other);
+  }
+  return [...found];
 }
 
 describeBrowser('the page', browser => {
@@ -45,48 +67,12 @@ describeBrowser('the page', browser => {
   });
 
   test('is small: the page’s own script and the simulator keep to their budgets', () => {
-    expect(sizeOf('index')).toBeLessThanOrEqual(110);
-    expect(sizeOf('worker')).toBeLessThanOrEqual(160);
-  });
-
-  test('every shipped scenario opens, runs and comes out as its file expects', async () => {
-    const { page, troubles, close } = await open(browser(), site());
-    const ids = await page
-      .locator('.scenario option')
-      .evaluateAll(options => options.map(o => o.getAttribute('value') ?? '').filter(Boolean));
-    expect(ids.length).toBeGreaterThan(1);
-    for (const id of ids) {
-      await page.evaluate(name => window.irqscope?.actions.openScenario(name), id);
-      await page.waitForFunction(
-        name =>
-          window.irqscope?.state().place.scenario === name &&
-          window.irqscope.state().load.kind !== 'loading' &&
-          window.irqscope.run()?.verdict,
-        id,
-      );
-      const run = await page.evaluate(() => {
-        const loaded = window.irqscope?.run();
-        return { pass: loaded?.verdict?.pass, title: loaded?.data.title };
-      });
-      expect(run.pass, id).toBe(true);
-      expect(await page.locator('.piece').count(), id).toBeGreaterThan(2);
-    }
-    expect(troubles).toEqual([]);
-    await close();
-  }, 120_000);
-
-  test('a link is a place: reload and another window show the same', async () => {
-    const hash = '#1;s=teaching/tglx-iommu;e=28;tab=tables;t=entries';
-    const first = await open(browser(), site(), { hash });
-    const text = await first.page.locator('#main').textContent();
-    await first.page.reload();
-    await settled(first.page);
-    expect(await first.page.locator('#main').textContent()).toBe(text);
-    expect(new URL(first.page.url()).hash).toBe(hash);
-    await first.close();
-    const second = await open(browser(), site(), { hash });
-    expect(await second.page.locator('#main').textContent()).toBe(text);
-    await second.close();
+    const own = firstLoad();
+    expect(own.length).toBeGreaterThan(0);
+    expect(own.reduce((sum, name) => sum + gzipped(name), 0)).toBeLessThanOrEqual(110);
+    expect(gzipped(builtScript('worker'))).toBeLessThanOrEqual(160);
+    // With what it shares with nobody but is loaded for.
+    expect(gzipped(builtScript('code'))).toBeLessThanOrEqual(165);
   });
 
   test('what cannot be read is said, with its place; the last picture stays', async () => {
@@ -119,5 +105,28 @@ describeBrowser('the page', browser => {
     await settled(page);
     expect(await page.locator('.trouble').count()).toBe(0);
     await close();
+  });
+
+  test('the menu shows what has all the words one looks for', async () => {
+    const { page, close } = await open(browser(), site());
+    const all = await page.locator('.cards button').count();
+    await page.getByLabel('Find').fill('hypercall QUEUE');
+    const found = await page.locator('.cards button').allTextContents();
+    expect(found.length).toBeGreaterThan(0);
+    expect(found.length).toBeLessThan(all);
+    expect(found.join(' ')).toContain('tglx-guest-hcall');
+    await page.getByLabel('Find').fill('no such words');
+    expect(await page.locator('.cards').count()).toBe(0);
+    expect(await page.locator('.menu [role="status"]').isVisible()).toBe(true);
+    await close();
+  });
+
+  test('without JavaScript there are the drawings, and what is missing is said', async () => {
+    const context = await browser().newContext({ javaScriptEnabled: false });
+    const page = await context.newPage();
+    await page.goto(site());
+    expect(await page.locator('noscript').textContent()).toContain('needs JavaScript');
+    expect(await page.locator('noscript pre').count()).toBe(4);
+    await context.close();
   });
 });

@@ -14,7 +14,14 @@ const DESKTOP = { width: 1280, height: 800 };
 export async function open(
   browser: Browser,
   url: string,
-  how: { readonly hash?: string; readonly context?: BrowserContextOptions } = {},
+  how: {
+    readonly hash?: string;
+    /** More of the address, before the hash: `&embed=1`. */
+    readonly query?: string;
+    readonly context?: BrowserContextOptions;
+    /** False where no run comes. */
+    readonly wait?: false;
+  } = {},
 ): Promise<Opened> {
   const context = await browser.newContext({ viewport: DESKTOP, ...how.context });
   const page = await context.newPage();
@@ -30,8 +37,8 @@ export async function open(
     if (!address.startsWith(origin) && !/^(data|blob):/.test(address))
       troubles.push(`elsewhere: ${address}`);
   });
-  await page.goto(`${url}?test=1${how.hash ?? ''}`);
-  if (how.hash?.includes('s=')) await settled(page);
+  await page.goto(`${url}?test=1${how.query ?? ''}${how.hash ?? ''}`);
+  if (how.hash?.includes('s=') && how.wait !== false) await settled(page);
   return { page, troubles, close: () => context.close() };
 }
 
@@ -39,7 +46,7 @@ export async function open(
 export async function settled(page: Page): Promise<void> {
   await page.waitForFunction(() => {
     const run = window.irqscope?.run();
-    return run?.tables && run.verdict && document.querySelector('.piece, .trouble') !== null;
+    return run?.complete && document.querySelector('.piece, .middle, .trouble') !== null;
   });
   await page.evaluate(() => new Promise(requestAnimationFrame));
 }

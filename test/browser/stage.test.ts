@@ -201,10 +201,51 @@ describeBrowser('the picture', browser => {
       () => window.irqscope?.run()?.data.trace.map(({ act }) => act) ?? [],
     );
     const first = (act: string): number => acts.indexOf(act);
-    expect(await cards(first('alloc'))).toEqual(['p0 0x21']);
+    expect(await cards(first('alloc'))).toEqual(['p0 │ 0x21']);
     expect(await cards(first('compose'))).toEqual(['fee00000:00000021']);
     expect(await cards(first('emit'))).toEqual(['fee00000:00000021']);
     expect(await cards(first('deliver'))).toEqual(['delivered']);
     await close();
   });
+
+  test('a refusal is drawn as an outcome, at the layer that refused', async () => {
+    const { page, close } = await open(browser(), site());
+    await openText(page, 'no-hcall', NO_HCALL);
+    const refusals = await page.evaluate(() => window.irqscope?.run()?.data.film.refusals ?? []);
+    expect(refusals.length).toBeGreaterThan(0);
+    await seek(page, refusals[0].seq);
+    const card = page.locator('.card.refused');
+    expect(await card.textContent()).toBe(`refused: ${refusals[0].error}`);
+    expect(await page.locator('.markers .mark.refused').count()).toBe(refusals.length);
+    const [box, layer] = await Promise.all([
+      card.boundingBox(),
+      page.locator('.slab.active').first().boundingBox(),
+    ]);
+    expect(Math.abs((box?.x ?? 0) - (layer?.x ?? 999))).toBeLessThan(80);
+    await close();
+  });
+
+  test.each([320, 620, 1280])(
+    'every text of the drawings is within them: %i pixels',
+    async width => {
+      const { page, close } = await open(browser(), site(), {
+        context: { viewport: { width, height: 800 } },
+      });
+      for (const text of [BASIC, IOMMU, TRAP, HCALL, NO_HCALL, HIDDEN]) {
+        await openText(page, `drawing ${text.length}`, text);
+        await page.evaluate(() => window.irqscope?.actions.setView('mail'));
+        const outside = await page.evaluate(() => {
+          const frame = document.querySelector('.mail svg')?.getBoundingClientRect();
+          return [...document.querySelectorAll('.mail-text')].flatMap(one => {
+            const { left, right } = one.getBoundingClientRect();
+            const isIn = frame && left >= frame.left - 1 && right <= frame.right + 1;
+            return isIn ? [] : [one.textContent];
+          });
+        });
+        expect(outside).toEqual([]);
+        await page.evaluate(() => window.irqscope?.actions.setView('stage'));
+      }
+      await close();
+    },
+  );
 });

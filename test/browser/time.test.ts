@@ -226,7 +226,7 @@ describeBrowser('time', browser => {
       'Not blocked but misdelivered',
     );
     expect(await trace()).toBe(written);
-    await page.locator('.what-if-answer button').click();
+    await page.locator('.what-if-answer button').first().click();
     await page.waitForFunction(() => window.irqscope?.state().place.branch !== 'main');
     expect(await trace()).not.toBe(written);
     const branches = page.locator('.branches button[aria-pressed]');

@@ -2,12 +2,27 @@ import { describe, expect, test } from 'vitest';
 import { get } from '../../src/bits/layout.ts';
 import { filmOf } from '../../src/report/film.ts';
 import { bitsAt, messageIn } from '../../src/runner/bits-view.ts';
+import { flipPlace } from '../../src/runner/flip.ts';
 import { whyNotOf, whyOf } from '../../src/runner/why.ts';
 import { HCALL, LEAK, LOST, type Scene, scenesOf, TRAP, teachingScenes } from '../report/scenes.ts';
 
+/** A pin of an IO-APIC on bare metal. */
+const IOAPIC = `
+irqscope: 1
+name: pin
+title: an edge on a pin
+platform: { preset: x86-bare, cpus: 2 }
+devices:
+  ioapic: { bdf: "00:1f.0", store: ioapic, vectors: 4 }
+steps:
+  - allocate: { irq: ioapic.2, cpu: p1 }
+  - store: ioapic.2
+  - raise: ioapic.2
+`;
+
 const ALL: Scene[] = [
   ...teachingScenes().flatMap(([, scenes]) => scenes),
-  ...[TRAP, HCALL, LEAK, LOST].flatMap(text => scenesOf(text)),
+  ...[TRAP, HCALL, LEAK, LOST, IOAPIC].flatMap(text => scenesOf(text)),
 ];
 
 const firstOf = (scene: Scene, act: string): number =>
@@ -111,5 +126,24 @@ describe('bits', () => {
       );
     expect(of('vector')).toEqual(['allocated', 'written']);
     expect(of('sid')).toEqual(['written']);
+  });
+
+  test('what an IO-APIC keeps is read as a pin, not as a message', () => {
+    const [{ scenario, view }] = scenesOf(IOAPIC);
+    const writes = view.trace.filter(one => one.act === 'write' && one.unit === 'store');
+    expect(writes.length).toBeGreaterThan(0);
+    const last = bitsAt(scenario.machine, view.trace, writes.at(-1)?.seq ?? -1);
+    expect(last?.subject).toBe('pin');
+    expect(last?.decoding.document.problems).toEqual([]);
+    // What the pin then sends is the message of its emission.
+    const emit = firstOf({ scenario, view }, 'emit');
+    const sent = bitsAt(scenario.machine, view.trace, emit)?.decoding.document.derived;
+    expect(last?.decoding.document.derived.vector).toBe(sent?.vector);
+    expect(last?.decoding.document.summary).toContain(
+      `vector 0x${Number(sent?.vector).toString(16)}`,
+    );
+    // Bits of a pin are no words of a message; they can’t be turned over.
+    const { machine, program } = scenario;
+    expect(flipPlace(machine, program, view.trace, writes[0].seq)).toBe(-1);
   });
 });

@@ -9,7 +9,7 @@ import { HCALL, LOST, type Scene, scenesOf, TRAP, teachingScenes } from '../repo
 
 const chanceOf = ({ scenario }: Scene) => ({ ...createChoices(), seed: scenario.seed });
 const filmOf = (scene: Scene) =>
-  tablesFilmOf(scene.scenario.machine, scene.scenario.program, chanceOf(scene));
+  tablesFilmOf(scene.scenario.machine, scene.scenario.program, { chance: chanceOf(scene) });
 
 const byId = (rows: readonly { id: string }[]) => [...rows].sort((a, b) => (a.id < b.id ? -1 : 1));
 

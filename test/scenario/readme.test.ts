@@ -14,8 +14,10 @@ import { parseSource } from '../../src/scenario/source-tree.ts';
 import { howToUpdate, markersIn, readMarked, updated } from './marked.ts';
 import { allKeyNames, keyNames } from './reference.ts';
 
-const FILE = join(import.meta.dirname, '..', '..', 'scenarios', 'README.md');
-const TEXT = readMarked(FILE);
+const ROOT = join(import.meta.dirname, '..', '..', 'scenarios');
+/** The reference of the language, and that of its section for lessons. */
+const FILES = [join(ROOT, 'README.md'), join(ROOT, 'lessons', 'README.md')];
+const TEXT = FILES.map(readMarked).join('\n');
 const markers = markersIn(TEXT);
 
 describe('the tables of the reference', () => {

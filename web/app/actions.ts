@@ -1,7 +1,13 @@
 import type { Fate, Film, Spot, TableName } from '../../src/index.ts';
+import { parentOf } from '../branches/tree.ts';
+import { type Comparing, createComparing } from '../compare/comparing.ts';
+import { within } from '../embed/settings.ts';
 import { EN } from '../i18n/en.ts';
+import type { Desk } from '../lessons/desk.ts';
+import { createLearning, type Learning } from '../lessons/learning.ts';
 import type { Mover } from '../stage/movers.ts';
 import type { WhatIf } from './context.ts';
+import { createMaking, type Making } from './making.ts';
 import type { Runs } from './runs.ts';
 import {
   type CellPath,
@@ -18,7 +24,7 @@ import {
 import type { Store } from './store.ts';
 
 /** Everything a user can do, by hand or by key. */
-export interface Actions {
+export interface Actions extends Making, Learning, Comparing {
   openScenario(id: string): void;
   setAxis(axis: string, value: string): void;
   goTo(seq: number): void;
@@ -46,7 +52,10 @@ export interface Actions {
   bookmark(): void;
   nextBookmark(): void;
   setDialog(dialog: Dialog): void;
+  /** Closes the dialog, or lets the inspector follow again. */
+  closeTop(): void;
   setTheme(theme: Theme): void;
+  setSearch(words: string): void;
   setKeys(keys: KeyUse): void;
 }
 
@@ -78,6 +87,8 @@ export function createActions(
   how: {
     readonly runs: Runs;
     readonly whatIfs: Map<string, WhatIf>;
+    readonly goToLine: (line: number, column: number) => void;
+    readonly desk: () => Desk | null;
     readonly moved: (seq: number, how: 'jump' | 'move') => void;
   },
 ): Actions {
@@ -85,7 +96,7 @@ export function createActions(
   const state = store.state;
   const length = (): number => runs.current()?.data.trace.length ?? 0;
   const show = (seq: number, motion: 'jump' | 'move'): void => {
-    const wanted = Math.max(-1, Math.min(length() - 1, seq));
+    const wanted = within(state().range, length(), seq);
     store.change(draft => {
       draft.place.seq = wanted;
       draft.place.pin = null;
@@ -119,6 +130,9 @@ export function createActions(
   };
 
   return {
+    ...createMaking(store, how),
+    ...createLearning(store, how.desk),
+    ...createComparing(store, runs),
     openScenario: id => runs.open({ scenario: id, cell: null }),
     setAxis(axis, value) {
       const run = runs.current();
@@ -141,11 +155,12 @@ export function createActions(
     first: () => show(-1, 'jump'),
     last: () => show(length() - 1, 'jump'),
     togglePlay() {
-      const atEnd = seqNow() >= length() - 1;
-      if (!state().playing && atEnd) how.moved(-1, 'jump');
+      const atEnd = seqNow() >= within(state().range, length(), length() - 1);
+      const start = within(state().range, length(), -1);
+      if (!state().playing && atEnd) how.moved(start, 'jump');
       store.change(draft => {
         draft.playing = !draft.playing;
-        if (draft.playing && atEnd) draft.place.seq = -1;
+        if (draft.playing && atEnd) draft.place.seq = start;
         draft.place.pin = null;
       });
     },
@@ -169,6 +184,7 @@ export function createActions(
         draft.cellPath = path;
       }),
     chooseSpot(spot) {
+      if (how.desk()?.takeSpot(spot)) return;
       const table = TABLE_OF[spot.part];
       if (table) place({ table, tab: 'tables' });
       else place({ tab: 'why' });
@@ -201,7 +217,9 @@ export function createActions(
       how.moved(state().place.seq, 'jump');
     },
     closeBranch(branch) {
-      runs.setBranch(MAIN);
+      const { place: here, branches } = state();
+      const closed = branches.find(({ id }) => id === branch);
+      if (closed && here.branch === branch) runs.setBranch(parentOf(closed, branches)?.id ?? MAIN);
       store.change(draft => {
         draft.branches = draft.branches.filter(({ id }) => id !== branch);
       });
@@ -219,9 +237,22 @@ export function createActions(
       const { bookmarks } = state();
       jump(nextOf(bookmarks, seqNow(), 1) ?? bookmarks[0] ?? null);
     },
+    closeTop() {
+      const { dialog, place: here } = state();
+      if (dialog !== 'none')
+        store.change(draft => {
+          draft.dialog = 'none';
+        });
+      else if (here.sheet === 'run' && here.compared) place({ compared: null });
+      else place({ pin: null, sheet: 'run' });
+    },
     setDialog: dialog =>
       store.change(draft => {
         draft.dialog = dialog;
+      }),
+    setSearch: words =>
+      store.change(draft => {
+        draft.search = words;
       }),
     setTheme: theme =>
       store.change(draft => {

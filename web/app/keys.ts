@@ -1,3 +1,4 @@
+import { EN } from '../i18n/en.ts';
 import type { Actions } from './actions.ts';
 import { TABS } from './state.ts';
 import type { Store } from './store.ts';
@@ -12,35 +13,39 @@ export interface KeyCommand {
 
 /** All single-key commands, in the order in which the help lists them. */
 export const KEY_COMMANDS: readonly KeyCommand[] = [
-  { keys: ['Space'], text: 'play or pause', act: a => a.togglePlay() },
-  { keys: ['Right', '.'], text: 'step', act: a => a.step(1) },
-  { keys: ['Left', ','], text: 'step back', act: a => a.step(-1) },
-  { keys: ['Shift+Right'], text: 'over one hop of a message', act: a => a.hop(1) },
-  { keys: ['Shift+Left'], text: 'back over one hop', act: a => a.hop(-1) },
-  { keys: ['Alt+Right', 'n'], text: 'next verdict', act: a => a.verdict(1) },
-  { keys: ['Alt+Left', 'p'], text: 'previous verdict', act: a => a.verdict(-1) },
-  { keys: [']'], text: 'next violation', act: a => a.violation(1) },
-  { keys: ['['], text: 'previous violation', act: a => a.violation(-1) },
-  { keys: ['Home'], text: 'to the beginning', act: a => a.first() },
-  { keys: ['End'], text: 'to the end', act: a => a.last() },
-  { keys: ['h'], text: 'back to the last write of this place', act: a => a.lastWrite() },
-  { keys: ['g'], text: 'go to a record by number', act: () => focusOn('.goto') },
-  { keys: ['w'], text: 'why', act: a => a.setTab(TABS[0]) },
-  { keys: ['b'], text: 'bits', act: a => a.setTab(TABS[1]) },
-  { keys: ['t'], text: 'tables', act: a => a.setTab(TABS[2]) },
-  { keys: ['v'], text: 'picture, drawing of 2020, text', act: a => a.nextView() },
-  { keys: ['m'], text: 'set or remove a bookmark', act: a => a.bookmark() },
-  { keys: ["'"], text: 'next bookmark', act: a => a.nextBookmark() },
-  { keys: ['-'], text: 'slower', act: a => a.faster(-1) },
-  { keys: ['+'], text: 'faster', act: a => a.faster(1) },
-  { keys: ['?'], text: 'this list', act: a => a.setDialog('help') },
-  { keys: ['Esc'], text: 'close what is on top; follow the current record again', act: close },
+  { keys: ['Space'], text: EN.keys.play, act: a => a.togglePlay() },
+  { keys: ['Right', '.'], text: EN.keys.step, act: a => a.step(1) },
+  { keys: ['Left', ','], text: EN.keys.back, act: a => a.step(-1) },
+  { keys: ['Shift+Right'], text: EN.keys.hop, act: a => a.hop(1) },
+  { keys: ['Shift+Left'], text: EN.keys.hopBack, act: a => a.hop(-1) },
+  { keys: ['Alt+Right', 'n'], text: EN.keys.verdict, act: a => a.verdict(1) },
+  { keys: ['Alt+Left', 'p'], text: EN.keys.verdictBack, act: a => a.verdict(-1) },
+  { keys: [']'], text: EN.keys.violation, act: a => a.violation(1) },
+  { keys: ['['], text: EN.keys.violationBack, act: a => a.violation(-1) },
+  { keys: ['Home'], text: EN.keys.first, act: a => a.first() },
+  { keys: ['End'], text: EN.keys.last, act: a => a.last() },
+  { keys: ['h'], text: EN.keys.lastWrite, act: a => a.lastWrite() },
+  { keys: ['g'], text: EN.keys.goTo, act: () => focusOn('.goto') },
+  { keys: ['w'], text: EN.keys.why, act: a => a.setTab(TABS[0]) },
+  { keys: ['b'], text: EN.keys.bits, act: a => a.setTab(TABS[1]) },
+  { keys: ['t'], text: EN.keys.tables, act: a => a.setTab(TABS[2]) },
+  { keys: ['v'], text: EN.keys.view, act: a => a.nextView() },
+  { keys: ['e'], text: EN.keys.edit, act: a => a.toggleEditor() },
+  { keys: ['s'], text: EN.keys.share, act: a => a.setDialog('share') },
+  { keys: ['m'], text: EN.keys.bookmark, act: a => a.bookmark() },
+  { keys: ["'"], text: EN.keys.nextBookmark, act: a => a.nextBookmark() },
+  { keys: ['-'], text: EN.keys.slower, act: a => a.faster(-1) },
+  { keys: ['+'], text: EN.keys.faster, act: a => a.faster(1) },
+  { keys: ['c'], text: EN.keys.compare, act: a => a.toggleCompare() },
+  { keys: ['l'], text: EN.keys.lessons, act: a => a.openLessons() },
+  { keys: ['r'], text: EN.keys.reveal, act: a => a.revealAnswer() },
+  { keys: ['?'], text: EN.keys.help, act: a => a.setDialog('help') },
+  {
+    keys: ['Esc'],
+    text: EN.keys.close,
+    act: a => a.closeTop(),
+  },
 ];
-
-function close(actions: Actions): void {
-  actions.setDialog('none');
-  actions.unpin();
-}
 
 const focusOn = (selector: string): void => document.querySelector<HTMLElement>(selector)?.focus();
 
@@ -69,8 +74,11 @@ export function listenForKeys(
   at: { readonly actions: Actions; readonly rove: (step: number) => void },
 ): void {
   document.addEventListener('keydown', event => {
-    const { target } = event;
+    // Inside the editor the event names the editor as a whole; what has the focus is further in.
+    const [target] = event.composedPath();
     if (!(target instanceof Element) || event.ctrlKey || event.metaKey) return;
+    // Whoever had the key first has used it.
+    if (event.defaultPrevented) return;
     const inPicture = target.closest('.picture') !== null;
     if (inPicture && walk(event, target, at.rove)) return event.preventDefault();
     if (!isCommandPlace(event, { target, inPicture, use: store.state().keys })) return;
@@ -98,8 +106,10 @@ function isCommandPlace(
   event: KeyboardEvent,
   at: { readonly target: Element; readonly inPicture: boolean; readonly use: string },
 ): boolean {
-  if (event.key === 'Escape') return true;
-  if (at.use === 'never' || at.target.matches(TAKES_TEXT)) return false;
+  // What is on top of everything closes by itself.
+  if (event.key === 'Escape') return document.querySelector(':popover-open') === null;
+  const isBusy = at.target.matches(TAKES_TEXT) || at.target.closest('dialog') !== null;
+  if (at.use === 'never' || isBusy) return false;
   if (at.inPicture) return true;
   if (at.use === 'stage') return at.target === document.body && event.key === '?';
   return !(event.key === ' ' && at.target.matches(TAKES_PRESS));

@@ -14,18 +14,32 @@ export function createNarrator(document: Document): (state: State, run: LoadedRu
   const status = document.querySelector('#status');
   let said = -2;
   let lastMs = Number.NEGATIVE_INFINITY;
+  let played = false;
+  let timer = 0;
+
+  const say = (text: string): void => {
+    lastMs = performance.now();
+    if (status) status.textContent = text;
+  };
+  /** Says it when there was silence for long enough; the latest takes the place of others. */
+  const sayLater = (text: string): void => {
+    clearTimeout(timer);
+    const waitMs = lastMs + PAUSE_MS - performance.now();
+    if (waitMs <= 0) say(text);
+    else timer = window.setTimeout(() => say(text), waitMs);
+  };
+
   return (state, run) => {
     const { seq } = state.place;
-    if (!run || !status || said === seq) return;
-    const text = sentence(run, seq);
-    if (state.playing) {
-      const now = performance.now();
-      const worth = run.verdicts.includes(seq) || seq === run.data.trace.length - 1;
-      if (!worth || now - lastMs < PAUSE_MS) return;
-      lastMs = now;
-    }
+    const playing = state.playing || played;
+    played = state.playing;
+    if (!run || said === seq) return;
     said = seq;
-    status.textContent = text;
+    const text = sentence(run, seq);
+    if (!playing) {
+      clearTimeout(timer);
+      say(text);
+    } else if (run.verdicts.includes(seq) || seq === run.data.trace.length - 1) sayLater(text);
   };
 }
 

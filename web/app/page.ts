@@ -1,37 +1,100 @@
+import { castDraft } from 'immer';
 import { render } from 'lit-html';
+import type { Opened } from '../../src/index.ts';
+import type { Pair } from '../compare/pair.ts';
+import { steered } from '../compare/steering.ts';
+import { createEditorHost } from '../editor/host.ts';
+import { embedIn, rangeIn, within } from '../embed/settings.ts';
+import { listenToParent } from '../embed/talk.ts';
+import type { Desk } from '../lessons/desk.ts';
+import { NO_LESSON } from '../lessons/state.ts';
 import { createStage, type Stage } from '../stage/stage.ts';
 import { restAt } from '../time/clock.ts';
 import { createPlayer } from '../time/player.ts';
 import { createClient } from '../worker/client.ts';
 import { createActions } from './actions.ts';
 import type { WhatIf } from './context.ts';
+import { createDialogKeeper } from './dialogs.ts';
+import { acceptDrops } from './drop.ts';
+import { createFollower } from './follow.ts';
 import { listenForKeys } from './keys.ts';
 import { createNarrator } from './narrator.ts';
-import { readHash, writeHash } from './route.ts';
-import { createRuns } from './runs.ts';
+import { followFile, idOfFile, openedIn } from './opened.ts';
+import { createParts } from './parts.ts';
+import { type Link, readHash, writeHash } from './route.ts';
+import { createRuns, type LoadedRun, type Runs } from './runs.ts';
+import { keepSettings, readSettings } from './settings.ts';
 import { shell } from './shell.ts';
+import { createSources, type Sources } from './sources.ts';
 import { FIRST_STATE, type State } from './state.ts';
-import { createStore } from './store.ts';
+import { createStore, type Store } from './store.ts';
+import { watchSurroundings } from './surroundings.ts';
 import { openHook } from './test-hook.ts';
 
 /** Puts the page together: the store, the simulator, the picture, time, keys and links. */
 export function startPage(root: HTMLElement): void {
-  const store = createStore({ ...FIRST_STATE, place: readHash(location.hash) });
+  const opened = openedIn(document);
+  const embed = embedIn(location.search);
+  const range = embed ? rangeIn(location.search) : null;
+  const store = createStore({ ...FIRST_STATE, ...readSettings(FIRST_STATE), embed, range });
   const whatIfs = new Map<string, WhatIf>();
   let stage: Stage | null = null;
+  /** What the stage draws on; another one comes where the picture was away for a while. */
+  let canvas: SVGSVGElement | null = null;
 
-  const runs = createRuns(store, createClient(), () => {
+  let desk: Desk | null = null;
+  let pair: Pair | null = null;
+
+  const sources = createSources(opened);
+  const client = createClient();
+  const runs = createRuns(store, { client, sources }, () => {
     whatIfs.clear();
+    if (atViolation) goToTrouble(store, runs.current());
+    atViolation = false;
     player.goTo(store.state().place.seq, 'jump');
   });
-  const player = createPlayer(store, { run: runs.current, draw: () => drawStage() });
-  const actions = createActions(store, { runs, whatIfs, moved: player.goTo });
+  const player = createPlayer(store, {
+    reel() {
+      const run = runs.current();
+      const { range, place } = store.state();
+      const length = run?.data.trace.length ?? 0;
+      return run && !place.compared
+        ? { clock: run.clock, last: within(range, length, length - 1) }
+        : null;
+    },
+    now: () => store.state().place.seq,
+    reach: (seq, isOver) =>
+      store.change(draft => {
+        draft.place.seq = seq;
+        if (isOver) draft.playing = false;
+      }),
+    draw: () => drawStage(),
+  });
+  const alone = createActions(store, {
+    runs,
+    whatIfs,
+    moved: player.goTo,
+    goToLine: (line, column) => editor.goTo(line, column),
+    desk: () => desk,
+  });
+  const actions = steered(alone, () => (store.state().place.compared ? pair : null));
   const narrate = createNarrator(root.ownerDocument);
+  const follow = createFollower(root);
+  const keepDialog = createDialogKeeper(root);
+  const late = createParts(() =>
+    store.change(draft => {
+      draft.arrivals++;
+    }),
+  );
+
+  const editor = createEditorHost(root, { runs, late: late.editor, changed: actions.editText });
 
   const drawStage = (): void => {
     const run = runs.current();
     const svg = root.querySelector<SVGSVGElement>('#stage');
     if (!run || !svg || store.state().place.view !== 'stage') return;
+    if (svg !== canvas) stage = null;
+    canvas = svg;
     stage ??= createStage(svg, {
       chooseSpot: actions.chooseSpot,
       chooseMover: actions.chooseMover,
@@ -44,19 +107,32 @@ export function startPage(root: HTMLElement): void {
   const draw = (): void => {
     const state = store.state();
     const run = runs.current();
-    render(shell(state, { run, actions, whatIfs }), root);
-    openDialog(root);
+    if (isLearning(state))
+      desk ??=
+        late.lessons
+          .get()
+          ?.createDesk({ store, runs, client, moved: player.goTo, turn: actions.turnPart }) ?? null;
+    if (isComparing(state))
+      pair ??= late.compare.get()?.createPair({ store, runs, client, sources, actions }) ?? null;
+    render(shell(state, { run, actions, whatIfs, text: runs, late, desk, pair }), root);
+    document.title = titleOf(state, run?.data.title ?? '');
+    keepDialog();
     if (!run) stage = null;
+    editor.follow(state);
     drawStage();
-    keepCurrentInView(root);
+    follow(state);
+    desk?.follow(state);
+    pair?.follow(state);
   };
 
   let scheduled = false;
   store.listen((state, before) => {
     if (state.place !== before.place) keepLink(state, before);
-    if (state.theme !== before.theme) applyTheme(state);
+    if (state.theme !== before.theme || state.keys !== before.keys) applySettings(state);
     if (state.playing !== before.playing || state.speed !== before.speed) player.wake();
-    narrate(state, runs.current());
+    if (before.place.compared && !state.place.compared)
+      queueMicrotask(() => player.goTo(store.state().place.seq, 'jump'));
+    if (!state.place.compared) narrate(state, runs.current());
     if (scheduled) return;
     scheduled = true;
     queueMicrotask(() => {
@@ -65,84 +141,101 @@ export function startPage(root: HTMLElement): void {
     });
   });
 
-  listenForKeys(store, { actions, rove: step => stage?.rove(step) });
-  watchSurroundings(root, store);
-  addEventListener('hashchange', () => {
-    const place = readHash(location.hash);
-    if (location.hash === '#main' || writeHash(store.state().place) === location.hash) return;
-    const other = place.scenario !== store.state().place.scenario;
+  const openLink = ({ place, trouble }: Link): void => {
+    if (trouble) {
+      runs.close();
+      store.change(draft => {
+        draft.load = { kind: 'link', why: trouble };
+        draft.place = place;
+      });
+      return;
+    }
     store.change(draft => {
       draft.place = place;
+      draft.veil = place.part > 0 ? -1 : null;
+      draft.lesson = castDraft(NO_LESSON);
+      draft.range = embed ? draft.range : null;
     });
-    if (other || place.scenario) openPlace();
-  });
-  const openPlace = (): void => {
-    const { scenario, cell } = store.state().place;
-    if (scenario) runs.open({ scenario, cell, keep: true });
+    if (place.scenario) runs.open({ scenario: place.scenario, cell: place.cell, keep: true });
     else runs.close();
   };
+
+  /** A run that went wrong opens where it did. */
+  let atViolation = opened?.at === 'violation' && !location.hash;
+
+  listenForKeys(store, {
+    actions,
+    rove: step => (store.state().place.compared ? pair : stage)?.rove(step),
+  });
+  watchSurroundings(root, store);
+  acceptDrops(root, actions.openFile);
+  addEventListener('hashchange', () => {
+    if (location.hash !== '#main' && writeHash(store.state().place) !== location.hash)
+      openLink(readHash(location.hash));
+  });
+  if (embed) listenToParent({ store, runs, actions, root }, embed);
+  if (opened?.live) followFile(now => takeFile({ store, runs, sources }, now));
   openHook({ store, runs, player, actions });
+  applySettings(store.state());
   draw();
-  openPlace();
+  const link = readHash(location.hash);
+  const place = { ...link.place, cell: opened?.cell ?? null };
+  openLink(
+    opened && !link.place.scenario && !link.trouble
+      ? { ...link, place: { ...place, scenario: idOfFile(opened.file) } }
+      : link,
+  );
+}
+
+/** A run that went wrong opens where it did. */
+function goToTrouble(store: Store, run: LoadedRun | null): void {
+  if (!run) return;
+  const [first = run.data.trace.length - 1] = run.data.film.violations;
+  store.change(draft => {
+    draft.place.seq = first;
+  });
+}
+
+/** The file the command line shows was changed. */
+function takeFile(
+  of: { readonly store: Store; readonly runs: Runs; readonly sources: Sources },
+  now: Opened,
+): void {
+  of.sources.replace(now);
+  if (of.store.state().place.scenario === idOfFile(now.file)) of.runs.edit(now.text, 'file');
 }
 
 /** The address always names the place; another scenario is another page of the history. */
-function keepLink({ place }: State, before: State): void {
+function keepLink({ place, load }: State, before: State): void {
+  // What can’t be followed stays in the address, for whoever wants to mend it.
+  if (load.kind === 'link') return;
   const hash = writeHash(place);
   const link = hash === '' ? location.pathname + location.search : hash;
   if (hash === location.hash) return;
-  if (place.scenario !== before.place.scenario && before.place.scenario !== '')
+  const turned =
+    place.sheet !== before.place.sheet ||
+    (place.part !== before.place.part && place.part > 0 && before.place.part > 0);
+  if (turned || (place.scenario !== before.place.scenario && before.place.scenario !== ''))
     history.pushState(null, '', link);
   else history.replaceState(null, '', link);
 }
 
-function applyTheme({ theme }: State): void {
+function applySettings(state: State): void {
   const { style } = document.documentElement;
-  style.colorScheme = theme === 'auto' ? 'light dark' : theme;
+  style.colorScheme = state.theme === 'auto' ? 'light dark' : state.theme;
+  keepSettings(state);
 }
 
-function openDialog(root: HTMLElement): void {
-  const dialog = root.querySelector<HTMLDialogElement>('dialog');
-  if (dialog && !dialog.open) dialog.showModal();
-}
+/** Whether lessons are wanted. */
+const isLearning = ({ place }: State): boolean => place.sheet !== 'run' || place.part > 0;
 
-/** Lists follow the current record as far as they can without moving the page. */
-function keepCurrentInView(root: HTMLElement): void {
-  for (const current of root.querySelectorAll<HTMLElement>('.steps .current, .records .current')) {
-    const box = current.closest<HTMLElement>('.script, .transcript');
-    if (!box) continue;
-    const top = current.offsetTop - box.offsetTop;
-    if (top < box.scrollTop || top + current.offsetHeight > box.scrollTop + box.clientHeight)
-      box.scrollTop = top - box.clientHeight / 3;
-  }
-}
+/** Whether two runs are compared, or are about to be. */
+const isComparing = ({ place }: State): boolean =>
+  place.sheet === 'compare' || place.compared !== null;
 
-/** Height of the folded list of signs under the picture, in pixels. */
-const SIGNS = 48;
+const NAME = 'irqscope';
 
-/** The room for the picture, and whether movement is wanted. */
-function watchSurroundings(root: HTMLElement, store: ReturnType<typeof createStore>): void {
-  const motion = matchMedia('(prefers-reduced-motion: reduce)');
-  const setMotion = (): void =>
-    store.change(draft => {
-      draft.still = motion.matches;
-    });
-  motion.addEventListener('change', setMotion);
-  setMotion();
-  const measure = (): void => {
-    const middle = root.querySelector<HTMLElement>('.middle');
-    const width = Math.floor(middle?.clientWidth ?? root.clientWidth);
-    const caption = root.querySelector<HTMLElement>('.caption');
-    const fixed = middle !== null && getComputedStyle(middle).overflowY === 'auto';
-    const height = fixed ? middle.clientHeight - (caption?.offsetHeight ?? 0) - SIGNS : 0;
-    if (width > 0)
-      store.change(draft => {
-        draft.width = width;
-        draft.height = Math.max(0, height);
-      });
-  };
-  new ResizeObserver(measure).observe(root);
-  store.listen(({ load }, before) => {
-    if (load.kind !== before.load.kind) queueMicrotask(measure);
-  });
-}
+const titleOf = ({ place }: State, title: string): string => {
+  const shown = place.title || (place.scenario ? title : '');
+  return shown ? `${shown} – ${NAME}` : NAME;
+};

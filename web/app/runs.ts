@@ -1,42 +1,19 @@
-import type { Cell, ScenarioResult, TablesFilm } from '../../src/index.ts';
-import { type Clock, clockOf } from '../time/clock.ts';
+import { castDraft } from 'immer';
+import { type Cell, firstDifference, sameDigest } from '../../src/index.ts';
+import { branchId, changeOf, withOff } from '../branches/change.ts';
+import { sameMoment } from '../branches/moments.ts';
+import { within } from '../embed/settings.ts';
+import { NO_LESSON } from '../lessons/state.ts';
+import { veiled } from '../lessons/veil.ts';
+import { pack } from '../share/pack.ts';
 import type { Client } from '../worker/client.ts';
-import type { Reply, RunData, Source } from '../worker/protocol.ts';
-import { sourceOf } from './scenarios.ts';
-import { type Branch, MAIN } from './state.ts';
+import type { Attempt, Change, RunReply, Source } from '../worker/protocol.ts';
+import { type LoadedRun, withReply } from './loaded-run.ts';
+import type { Found, Sources } from './sources.ts';
+import { type LinkTrouble, MAIN } from './state.ts';
 import type { Store } from './store.ts';
 
-/** A run as the page keeps it, with what came later. */
-export interface LoadedRun {
-  readonly data: RunData;
-  readonly clock: Clock;
-  readonly tables: TablesFilm | null;
-  readonly verdict: ScenarioResult | null;
-  /** Records with a verdict: fates of messages and refusals, ascending. */
-  readonly verdicts: readonly number[];
-  /** First record of every step, by step; -1 for one that was not reached. */
-  readonly stepStart: readonly number[];
-}
-
-/** A run that has just come. */
-export function loadedRun(data: RunData): LoadedRun {
-  const { film, trace, steps } = data;
-  const stepStart: number[] = new Array(steps.length).fill(-1);
-  for (const record of trace)
-    if (record.act === 'step' && stepStart[record.step] < 0) stepStart[record.step] = record.seq;
-  const verdicts = [
-    ...film.journeys.map(({ fateSeq }) => fateSeq),
-    ...film.refusals.map(({ seq }) => seq),
-  ];
-  return {
-    data,
-    clock: clockOf(trace),
-    tables: null,
-    verdict: null,
-    verdicts: [...new Set(verdicts)].sort((a, b) => a - b),
-    stepStart,
-  };
-}
+export { type LoadedRun, loadedRun } from './loaded-run.ts';
 
 /** A scenario to look at. */
 export interface Wanted {
@@ -48,77 +25,121 @@ export interface Wanted {
   readonly keep?: true;
 }
 
-/** The runs of the current scenario: as written, and its branches. */
-export interface Runs {
-  /** The run the page looks at; the last good one while another is loading. */
-  current(): LoadedRun | null;
-  open(what: Wanted): void;
-  /** Looks at nothing. */
-  close(): void;
-  setBranch(branch: string): void;
-  /** Runs the current scenario with one more check switched off, as a branch; null if it failed. */
-  without(
-    rule: string,
-    hear: (other: { readonly run: LoadedRun; readonly branch: string } | null) => void,
-  ): void;
+/** Another run of the current scenario, and the branch it is. */
+export interface BranchRun {
+  readonly run: LoadedRun;
+  readonly branch: string;
 }
 
-/** Branch of a list of checks that are off. */
-const branchId = (off: readonly string[]): string =>
-  off.length === 0 ? MAIN : `off:${off.join('+')}`;
+/** The runs of the current scenario: as written, and its branches. */
+export interface Runs {
+  /**
+   * The run the page looks at, as far as it is shown; the last good one while another is loading.
+   */
+  current(): LoadedRun | null;
+  /** The text it is a run of, also where that can’t be run. */
+  source(): Source | null;
+  /** The text before anybody changed it; null where nobody knows. */
+  original(): string | null;
+  open(what: Wanted): void;
+  /** Counts the texts that did not come from the editor: it has to show them. */
+  outside(): number;
+  /**
+   * The scenario has another text now: typed, taken back, or, since its file was changed, the one
+   * it has when nobody edits it.
+   */
+  edit(text: string, from: 'editor' | 'outside' | 'file'): void;
+  /** Looks at nothing. */
+  close(): void;
+  /** Looks at a branch, at the moment that is the same as the one looked at now. */
+  setBranch(branch: string): void;
+  /** A run of the current scenario by its branch; null while it is not there. */
+  of(branch: string): LoadedRun | null;
+  /** Runs the current scenario with other changes, as a branch; null if it failed. */
+  fork(change: Change, hear: (other: BranchRun | null) => void): void;
+  /** Runs a learner’s answer to a task, and shows it in place of the run as written. */
+  tryOut(attempt: Attempt, hear: (reply: RunReply) => void): void;
+  /** `fork`, with one more check switched off. */
+  without(rule: string, hear: (other: BranchRun | null) => void): void;
+}
 
-/** The checks a branch has switched off, by its name in a link. */
-const offOf = (branch: string): string[] =>
-  branch.startsWith('off:') ? branch.slice('off:'.length).split('+') : [];
+/** Branch of what a learner tried: no link leads there. */
+export const TRIED = 'tried';
+
+type Answer = Extract<RunReply, { kind: 'run' | 'problems' | 'crash' }>;
+
+/** A branch that is asked for, as one of the scenarios opened so far. */
+interface Asked {
+  readonly branch: string;
+  readonly turn: number;
+}
 
 export function createRuns(
   store: Store,
-  client: Client,
+  from: { readonly client: Client; readonly sources: Sources },
   /** Told when another run is to be shown. */
   shown: () => void,
 ): Runs {
+  const { client, sources } = from;
   const runs = new Map<string, LoadedRun>();
   let last: LoadedRun | null = null;
-  let source: Source | null = null;
+  let found: Found | null = null;
   let opened = 0;
+  let outside = 0;
+
+  const whole = (): LoadedRun | null => {
+    last = runs.get(store.state().place.branch) ?? last;
+    return last;
+  };
+  const current = (): LoadedRun | null => {
+    const run = whole();
+    const { veil } = store.state();
+    return run && veil !== null ? veiled(run, veil) : run;
+  };
+
+  /** The run as it is now, compared with what a link says of it. */
+  const takeDigest = (branch: string, digest: string): void =>
+    store.change(draft => {
+      const { place } = draft;
+      if (place.branch !== branch) return;
+      if (place.digest !== '' && !sameDigest(place.digest, digest))
+        draft.drift = { step: firstDifference(place.digest, digest) };
+      else place.digest = digest;
+    });
+
+  const keep = (branch: string, reply: RunReply): void => {
+    const run = withReply(runs.get(branch), reply);
+    if (run) runs.set(branch, run);
+  };
 
   const arrived = (): void =>
     store.change(draft => {
       draft.arrivals++;
     });
-  const current = (): LoadedRun | null => {
-    last = runs.get(store.state().place.branch) ?? last;
-    return last;
-  };
 
   /** Keeps what comes for a branch; tells of the run itself. */
-  const ask = (
-    at: { readonly cell: Cell | null; readonly branch: string; readonly turn: number },
-    hear: (reply: Extract<Reply, { kind: 'run' | 'problems' | 'crash' }>) => void,
-  ): void => {
-    if (!source) return;
-    client.ask({ source, cell: at.cell, change: { off: offOf(at.branch) } }, reply => {
-      if (at.turn !== opened) return;
-      const known = runs.get(at.branch);
-      if (reply.kind === 'run') runs.set(at.branch, loadedRun(reply.run));
-      if (reply.kind === 'tables' && known) runs.set(at.branch, { ...known, tables: reply.tables });
-      if (reply.kind === 'verdict' && known)
-        runs.set(at.branch, { ...known, verdict: reply.verdict });
-      if (reply.kind === 'tables' || reply.kind === 'verdict') arrived();
+  const ask = ({ branch, turn }: Asked, hear: (reply: Answer) => void): void => {
+    if (!found) return;
+    const { source, seed } = found;
+    const { cell } = store.state().place;
+    client.ask({ source, cell, seed, change: changeOf(branch) }, reply => {
+      if (turn !== opened) return;
+      keep(branch, reply);
+      if (reply.kind === 'digest') takeDigest(branch, reply.digest);
+      else if (reply.kind === 'tables' || reply.kind === 'verdict') arrived();
       else hear(reply);
     });
   };
 
   const addBranch = (id: string): void => {
-    const { branches, place } = store.state();
-    if (branches.some(branch => branch.id === id)) return;
-    const branch: Branch = { id, parent: place.branch, seq: place.seq, off: offOf(id) };
+    const { off, flips } = changeOf(id);
+    if (store.state().branches.some(branch => branch.id === id)) return;
     store.change(draft => {
-      draft.branches.push({ ...branch, off: [...branch.off] });
+      draft.branches.push({ id, off: [...off], flips: [...flips] });
     });
   };
 
-  const take = (reply: Extract<Reply, { kind: 'run' | 'problems' | 'crash' }>): void => {
+  const take = (reply: Answer): void => {
     store.change(draft => {
       if (reply.kind === 'problems')
         draft.load = { kind: 'problems', problems: [...reply.problems] };
@@ -126,74 +147,164 @@ export function createRuns(
       if (reply.kind !== 'run') return;
       draft.load = { kind: 'ready' };
       draft.place.cell = reply.run.cell;
-      draft.place.seq = Math.max(-1, Math.min(draft.place.seq, reply.run.trace.length - 1));
+      draft.place.seq = within(draft.range, reply.run.trace.length, draft.place.seq);
       draft.arrivals++;
     });
     if (reply.kind === 'run') shown();
   };
 
-  const open: Runs['open'] = ({ scenario, cell, source: given, keep }) => {
-    const turn = ++opened;
-    const { branch } = store.state().place;
-    const wanted = keep ? branch : MAIN;
-    store.change(draft => {
-      draft.load = { kind: 'loading' };
-      draft.place.scenario = scenario;
-      draft.place.cell = cell;
-      draft.place.branch = wanted;
-      draft.playing = false;
-      draft.cellPath = null;
-      draft.branches.length = 1;
-      if (keep) return;
-      draft.place.seq = -1;
-      draft.place.pin = null;
-      draft.bookmarks = [];
-    });
+  /** Runs what was found, in place of all before it. */
+  const start = (what: Found, turn: number): void => {
+    found = what;
     runs.clear();
-    (given ? Promise.resolve(given) : sourceOf(scenario)).then(
-      found => {
-        if (turn !== opened) return;
-        source = found;
-        if (wanted !== MAIN) addBranch(wanted);
-        ask({ cell, branch: wanted, turn }, take);
-      },
-      (error: unknown) => {
-        if (turn === opened) take({ id: 0, kind: 'crash', message: String(error) });
-      },
-    );
+    const { branch } = store.state().place;
+    ask({ branch, turn }, take);
+    if (branch === MAIN) return;
+    addBranch(branch);
+    // What it was forked from, for the tree.
+    ask({ branch: MAIN, turn }, arrived);
+  };
+
+  const openPlace = async (turn: number, given: Source | undefined): Promise<void> => {
+    const { scenario, packed } = store.state().place;
+    const what: Found | LinkTrouble = given
+      ? { source: given, original: null, seed: null }
+      : await sources.find(scenario, packed);
+    const inLink = given ? await pack(given.text) : packed;
+    if (turn !== opened) return;
+    store.change(draft => {
+      draft.place.packed = inLink;
+    });
+    if (typeof what !== 'string') {
+      outside++;
+      start(what, turn);
+    } else
+      store.change(draft => {
+        draft.load = { kind: 'link', why: what };
+      });
+  };
+
+  const fork: Runs['fork'] = (change, hear) => {
+    const branch = branchId(change);
+    ask({ branch, turn: opened }, reply => {
+      const run = runs.get(branch);
+      if (reply.kind !== 'run' || !run) return hear(null);
+      addBranch(branch);
+      hear({ run, branch });
+    });
   };
 
   return {
     current,
-    open,
+    fork,
+    source: () => found?.source ?? null,
+    original: () => found?.original ?? null,
+    outside: () => outside,
+    open({ scenario, cell, source, keep: stay }) {
+      const turn = ++opened;
+      client.forget();
+      store.change(draft => {
+        const { place } = draft;
+        draft.load = { kind: 'loading' };
+        draft.playing = false;
+        draft.cellPath = null;
+        draft.drift = null;
+        draft.branches.length = 1;
+        place.cell = cell;
+        if (stay) return;
+        draft.veil = null;
+        draft.lesson = castDraft(NO_LESSON);
+        Object.assign(place, { sheet: 'run', part: 0, compared: null });
+        Object.assign(place, { branch: MAIN, digest: '', seq: -1, pin: null });
+        if (place.scenario !== scenario) Object.assign(place, { packed: '', title: '' });
+        place.scenario = scenario;
+        draft.bookmarks = [];
+      });
+      openPlace(turn, source).catch((error: unknown) => {
+        const message = error instanceof Error ? error.message : String(error);
+        if (turn === opened) take({ id: 0, kind: 'crash', message });
+      });
+    },
+    edit(text, by) {
+      const before = found;
+      if (!before || before.source.text === text) return;
+      const turn = ++opened;
+      client.forget();
+      store.change(draft => {
+        draft.load = { kind: 'loading' };
+        draft.playing = false;
+        draft.drift = null;
+        draft.branches.length = 1;
+        draft.place.branch = MAIN;
+        draft.place.digest = '';
+      });
+      const original = by === 'file' ? text : before.original;
+      void Promise.all([
+        sources.of(before.source.file, text),
+        text === original ? '' : pack(text),
+      ]).then(([source, packed]) => {
+        if (turn !== opened) return;
+        store.change(draft => {
+          draft.place.packed = packed;
+        });
+        if (by !== 'editor') outside++;
+        start({ ...before, source, original }, turn);
+      });
+    },
     close() {
       opened++;
       runs.clear();
       last = null;
+      found = null;
       store.change(draft => {
         draft.load = { kind: 'none' };
+        draft.drift = null;
       });
     },
+    of: branch => runs.get(branch) ?? null,
     setBranch(branch) {
-      const { cell } = store.state().place;
+      const from = whole();
+      const { seq } = store.state().place;
+      const keepMoment = (): void => {
+        const to = runs.get(branch);
+        store.change(draft => {
+          if (from && to) draft.place.seq = sameMoment(from, to, seq);
+        });
+      };
+      addBranch(branch);
       store.change(draft => {
         draft.place.branch = branch;
         draft.place.pin = null;
-        const length = runs.get(branch)?.data.trace.length;
-        if (length !== undefined) draft.place.seq = Math.min(draft.place.seq, length - 1);
+        draft.place.digest = runs.get(branch)?.digest ?? '';
       });
-      if (!runs.has(branch)) ask({ cell, branch, turn: opened }, take);
-      else shown();
+      if (runs.has(branch)) {
+        keepMoment();
+        shown();
+      } else
+        ask({ branch, turn: opened }, reply => {
+          keepMoment();
+          take(reply);
+        });
     },
-    without(rule, hear) {
-      const { place } = store.state();
-      const branch = branchId([...new Set([...offOf(place.branch), rule])]);
-      ask({ cell: place.cell, branch, turn: opened }, reply => {
-        const run = runs.get(branch);
-        if (reply.kind !== 'run' || !run) return hear(null);
-        addBranch(branch);
-        hear({ run, branch });
+    tryOut(attempt, hear) {
+      if (!found) return;
+      const { source, seed } = found;
+      const { cell } = store.state().place;
+      const turn = opened;
+      const change = { off: [], flips: [] };
+      client.ask({ source, cell, seed, change, attempt }, reply => {
+        if (turn !== opened) return;
+        keep(TRIED, reply);
+        if (reply.kind === 'run') {
+          store.change(draft => {
+            const seq = reply.run.trace.length - 1;
+            Object.assign(draft.place, { branch: TRIED, pin: null, seq });
+          });
+          shown();
+        }
+        hear(reply);
       });
     },
+    without: (rule, hear) => fork(withOff(changeOf(store.state().place.branch), rule), hear),
   };
 }

@@ -1,34 +1,37 @@
-import { SCENARIOS } from 'virtual:scenario-list';
+import { LESSONS, SCENARIOS } from 'virtual:scenario-list';
 import { resolvePath } from '../worker/answer-path.ts';
 import type { Source } from '../worker/protocol.ts';
 
-export { SCENARIOS };
-
-/** Texts of all shipped scenarios, each loaded when it is wanted. */
-const TEXTS = import.meta.glob<string>(['../../scenarios/**/*.yaml', '../../scenarios/**/*.yml'], {
-  query: '?raw',
-  import: 'default',
-});
+export { LESSONS, SCENARIOS };
 
 const ROOT = '../../scenarios/';
 const EXTENDS = /^extends:\s*["']?([^"'\s#]+)/m;
 
-async function textOf(file: string): Promise<string> {
-  const load = TEXTS[`${ROOT}${file}`];
-  if (!load) throw new Error(`There is no scenario ${file} here.`);
-  return load();
+/** Texts by path under `scenarios/`. */
+async function shipped(): Promise<(file: string) => string | undefined> {
+  const { TEXTS } = await import('./scenario-texts.ts');
+  return file => TEXTS[`${ROOT}${file}`];
 }
 
 /** The text of a shipped scenario and of all it extends. Rejects when there is no such scenario. */
 export async function sourceOf(id: string): Promise<Source> {
-  const file = `${ROOT}${id}.yaml` in TEXTS ? `${id}.yaml` : `${id}.yml`;
-  const text = await textOf(file);
+  const textOf = await shipped();
+  const file = [`${id}.yaml`, `${id}.yml`].find(name => textOf(name) !== undefined);
+  const text = file && textOf(file);
+  if (!file || text === undefined) throw new Error(`There is no scenario ${id} here.`);
+  return { file, text, others: await neighboursOf(file, text) };
+}
+
+/** Texts of all shipped scenarios a text extends, as if it were a file of this name. */
+export async function neighboursOf(file: string, text: string): Promise<Source['others']> {
+  const textOf = await shipped();
   const others: Record<string, string> = {};
   let from = file;
   for (let base = EXTENDS.exec(text); base; base = EXTENDS.exec(others[from])) {
     from = resolvePath(base[1], from);
-    if (from in others || !(`${ROOT}${from}` in TEXTS)) break;
-    others[from] = await textOf(from);
+    const found = textOf(from);
+    if (from in others || found === undefined) break;
+    others[from] = found;
   }
-  return { file, text, others };
+  return others;
 }

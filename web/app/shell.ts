@@ -1,108 +1,125 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
-import { describe, type Problem } from '../../src/index.ts';
+import { editorPanel } from '../editor/panel.ts';
+import { embedShell } from '../embed/shell.ts';
 import { EN } from '../i18n/en.ts';
 import { bitsPanel } from '../panels/bits.ts';
 import { header, menu } from '../panels/header.ts';
-import { helpDialog, legend } from '../panels/help.ts';
-import { fateWord } from '../panels/parts.ts';
+import { helpDialog } from '../panels/help.ts';
 import { scriptPanel } from '../panels/script.ts';
 import { tablesPanel } from '../panels/tables.ts';
-import { transcript } from '../panels/transcript.ts';
+import { driftBanner, troubles } from '../panels/troubles.ts';
 import { whyPanel } from '../panels/why.ts';
-import { mailDrawing } from '../stage/mail.ts';
 import { timeBar } from '../time/time-bar.ts';
 import type { Actions } from './actions.ts';
 import type { Context } from './context.ts';
+import type { Late } from './late.ts';
+import { middle } from './middle.ts';
 import type { LoadedRun } from './runs.ts';
 import { type State, TABS } from './state.ts';
 
-/** What the page shows: everything but the inside of the picture. */
+/** What the page shows: everything but the inside of the picture and of the editor. */
 export function shell(
   state: State,
-  at: {
-    readonly run: LoadedRun | null;
-    readonly actions: Actions;
-    readonly whatIfs: Context['whatIfs'];
-  },
+  at: Omit<Context, 'state' | 'run'> & { readonly run: LoadedRun | null },
 ): TemplateResult {
-  const { run, actions, whatIfs } = at;
+  const { run, actions } = at;
+  if (state.embed) return embedShell({ ...at, state });
   return html`
-    <a class="skip" href="#main">${EN.app.skip}</a>
-    ${header(state, run, actions)} ${troubles(state)}
+    <a class="to-main" href="#main" @click=${skip}>${EN.app.skip}</a>
+    ${header(state, run, actions)} ${troubles(state, actions)}
     ${
-      run
-        ? page({ state, run, actions, whatIfs })
-        : state.load.kind === 'loading'
-          ? html`<main id="main"><p class="loading">${EN.app.loading}</p></main>`
-          : menu(actions)
+      state.place.sheet !== 'run'
+        ? sheet({ ...at, state })
+        : run
+          ? page({ ...at, state, run })
+          : withoutRun({ ...at, state })
     }
     ${state.dialog === 'help' ? helpDialog(state, actions) : nothing}
+    ${state.dialog === 'share' && run ? shareDialog({ ...at, state, run }) : nothing}
+    <p class="drop-here" aria-hidden="true">${EN.editor.drop}</p>
   `;
 }
 
-/** What went wrong; the last good picture stays below. */
-function troubles({ load }: State): TemplateResult | typeof nothing {
-  if (load.kind === 'crash')
-    return html`
-      <div class="trouble" role="alert">
-        <h2>${EN.problems.crash}</h2>
-        <p>${load.message}</p>
-      </div>
-    `;
-  if (load.kind !== 'problems') return nothing;
-  return html`
-    <div class="trouble" role="alert">
-      <h2>${EN.problems.title}</h2>
-      <ul>
-        ${load.problems.map(problemRow)}
-      </ul>
-    </div>
-  `;
+/** The address names a place of the run; going to the picture must not change it. */
+function skip(event: Event): void {
+  event.preventDefault();
+  document.querySelector<HTMLElement>('#main')?.focus();
 }
 
-const problemRow = ({ at, message, hint }: Problem): TemplateResult => html`
-  <li><code>${at.file}:${at.line}:${at.column}</code> ${message}${hint ? ` – ${hint}` : ''}</li>
+/** What fills the page in place of a run. */
+function sheet(context: Omit<Context, 'run'>): TemplateResult {
+  const { desk, pair, late, state } = context;
+  if (state.place.sheet === 'compare') return pair?.sheet() ?? coming(late.compare, 'sheet');
+  return desk?.sheet(context) ?? coming(late.lessons, 'sheet');
+}
+
+/** A part of the page that is not there yet. */
+const coming = (part: Late<unknown>, look: string): TemplateResult => html`
+  <main id="main" class=${look}>
+    <p class="loading">${part.failed() ? EN.app.lateFailed : EN.app.late}</p>
+  </main>
 `;
+
+function withoutRun(context: Omit<Context, 'run'>): TemplateResult {
+  const { state, actions } = context;
+  if (state.editor && context.text.source())
+    return html`<main id="main" class="text-alone">${editorPanel(context)}</main>`;
+  return state.load.kind === 'loading'
+    ? html`<main id="main"><p class="loading">${EN.app.loading}</p></main>`
+    : menu(state, actions);
+}
+
+const shareDialog = (context: Context): TemplateResult | typeof nothing =>
+  context.late.share.get()?.shareDialog(context) ?? nothing;
 
 function page(context: Context): TemplateResult {
   const { state, run } = context;
-  const { view } = state.place;
-  const still = state.load.kind !== 'ready';
+  const { kind } = state.load;
+  const look = kind === 'ready' ? '' : kind === 'loading' ? 'waiting' : 'stale';
+  const { part, compared } = state.place;
+  if (compared) return context.pair?.view(context) ?? coming(context.late.compare, 'compare');
+  if (part > 0) return lessonPage(context, look);
   return html`
-    <main id="main" class="page ${still ? 'stale' : ''}" tabindex="-1">
-      <h2 class="title">${run.data.title}</h2>
-      ${scriptPanel(context)}
-      <div class="middle">
-        ${caption(context)}
-        <div class="picture" ?hidden=${view !== 'stage'}><svg id="stage"></svg></div>
-        ${view === 'mail' ? mailDrawing(run.data.machine, state.width) : nothing}
-        ${view === 'text' ? transcript(context) : nothing}
-        <details class="signs">
-          <summary>${EN.stage.legend}</summary>
-          ${legend()}
-        </details>
-      </div>
+    <main id="main" class="page ${look} ${state.editor ? 'with-editor' : ''}" tabindex="-1">
+      <h2 class="title">${state.place.title || run.data.title}</h2>
+      ${driftBanner(state, run, context.actions)} ${lessonHere(context)}
+      ${state.editor ? editorPanel(context) : scriptPanel(context)}
+      ${middle(context)}
       ${inspector(context)} ${timeBar(context)}
     </main>
   `;
 }
 
-/** The current record in one sentence, also for screen readers. */
-function caption({ state, run }: Context): TemplateResult {
-  const { seq } = state.place;
-  const { trace, machine, film } = run.data;
-  const record = trace[seq];
-  const journey = film.journeys[film.journeyOf[seq]];
-  const decided = journey?.fateSeq === seq ? journey.fate : null;
-  const step = run.data.steps[film.stepOf[seq]];
-  const text = record ? describe(machine, record.actor, record) : EN.time.beginning;
+/** A lesson in place of the script; what is behind the picture is opened after the answer. */
+function lessonPage(context: Context, look: string): TemplateResult {
+  const { state, run, desk, late } = context;
+  const { phase, part } = state.lesson;
+  const isOpen = phase === 'answered' || part?.show || part?.question?.kind === 'repair';
   return html`
-    <div class="caption">
-      <p class="step-of quiet">${step ? step.text : ' '}</p>
-      <p class="now">${text} ${decided ? fateWord(decided) : nothing}</p>
-    </div>
+    <main id="main" class="page with-lesson ${look}" tabindex="-1">
+      <h2 class="title">${run.data.title}</h2>
+      <div class="lesson-side">
+        ${
+          desk?.panel(context) ??
+          html`<section class="panel lesson">
+            <p class="loading">${late.lessons.failed() ? EN.app.lateFailed : EN.app.late}</p>
+          </section>`
+        }
+        ${isOpen ? inspector(context) : nothing}
+      </div>
+      ${middle(context)} ${timeBar(context)}
+    </main>
   `;
 }
+
+/** The open file has a lesson: a way into it. */
+const lessonHere = ({ run, actions }: Context): TemplateResult | typeof nothing =>
+  run.data.hasLesson
+    ? html`<p class="lesson-here">
+        ${EN.app.hasLesson}
+        <button type="button" @click=${() => actions.goToPart(1)}>${EN.app.startLesson}</button>
+      </p>`
+    : nothing;
 
 function inspector(context: Context): TemplateResult {
   const { state, actions } = context;

@@ -1,6 +1,7 @@
 import type { Player } from '../time/player.ts';
 import type { Actions } from './actions.ts';
-import type { LoadedRun, Runs } from './runs.ts';
+import type { LoadedRun } from './loaded-run.ts';
+import type { Runs } from './runs.ts';
 import type { State } from './state.ts';
 import type { Store } from './store.ts';
 
@@ -21,6 +22,9 @@ declare global {
   }
 }
 
+/** Whether the page is under test. */
+export const isTest = (): boolean => new URLSearchParams(location.search).get('test') === '1';
+
 /** Opens the hook where the address has `test=1`, and nowhere else. */
 export function openHook(of: {
   readonly store: Store;
@@ -28,7 +32,7 @@ export function openHook(of: {
   readonly player: Player;
   readonly actions: Actions;
 }): void {
-  if (new URLSearchParams(location.search).get('test') !== '1') return;
+  if (!isTest()) return;
   window.irqscope = {
     state: of.store.state,
     run: of.runs.current,

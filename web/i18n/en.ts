@@ -1,5 +1,7 @@
 import type { ColumnName, Fate, Part, Picture, Role, Share, TableName } from '../../src/index.ts';
+import type { OtherFate } from '../app/outcomes.ts';
 import type { KeyUse, Tab, Theme, View } from '../app/state.ts';
+import { MAKING } from './en-making.ts';
 
 const roles: Record<Role, string> = {
   alloc: 'Alloc',
@@ -27,7 +29,7 @@ const fateTexts: Record<Fate, string> = {
 };
 
 const tabs: Record<Tab, string> = { why: 'Why', bits: 'Bits', tables: 'Tables' };
-const views: Record<View, string> = { stage: 'Picture', mail: '2020 drawing', text: 'Text' };
+const views: Record<View, string> = { stage: 'Picture', mail: 'tglx view', text: 'Text' };
 const themes: Record<Theme, string> = { auto: 'as the system', light: 'light', dark: 'dark' };
 const keyUses: Record<KeyUse, string> = {
   stage: 'while the picture has the focus',
@@ -114,20 +116,29 @@ const shares: Record<Share, string> = {
 
 /** What a box of the picture is, for people who cannot see it. */
 interface PieceWords {
-  readonly title: string;
+  /** What is written in it, in one line. */
+  readonly written: string;
   readonly sub: string;
   readonly view: 'host' | 'guest';
-  readonly lines: readonly string[];
+  /** Lines there was no room for. */
+  readonly more: number;
+  readonly states: readonly string[];
 }
 
 /** Every text of the page. */
 export const EN = {
+  ...MAKING,
   app: {
     name: 'irqscope',
     tagline: 'how an interrupt message travels, bit for bit',
     scenario: 'Scenario',
     variant: (axis: string): string => axis,
     view: 'View',
+    viewNotes: {
+      stage: 'The machine, and what moves in it',
+      mail: 'The drawing of Thomas Gleixner’s mail of November 2020',
+      text: 'The run in sentences',
+    } satisfies Record<View, string>,
     theme: 'Colours',
     help: 'Help, settings',
     menu: 'Choose a scenario to look at.',
@@ -136,6 +147,19 @@ export const EN = {
     skip: 'Skip to the picture',
     unknown: (id: string): string => `There is no scenario ${id} here.`,
     empty: 'What would you like to see?',
+    sections: 'Parts of the page',
+    lessons: 'Lessons',
+    compare: 'Compare',
+    firstLesson: 'Begin at the beginning',
+    allLessons: 'All lessons',
+    allLessonsNote: (n: number): string =>
+      `${n} of them, from the first interrupt to the open question`,
+    hasLesson: 'There is a lesson about this scenario.',
+    startLesson: 'Start the lesson',
+    late: 'One moment …',
+    lateFailed: 'This part of the page could not be loaded. Is there a connection?',
+    search: 'Find',
+    noneFound: 'No scenario has all these words.',
   },
   stage: {
     label: 'Picture of the machine',
@@ -154,11 +178,13 @@ export const EN = {
     specific: 'architecture specific',
     agnostic: 'agnostic',
     layer: (title: string, role: string): string => `${title}: ${role}`,
-    piece: ({ title, sub, view, lines }: PieceWords): string =>
+    piece: ({ written, sub, view, more, states }: PieceWords): string =>
       [
-        [title, sub].filter(Boolean).join(', '),
+        written,
+        sub,
         view === 'guest' ? 'as the guest sees it' : '',
-        lines.length > 0 ? `holds ${lines.join('; ')}` : '',
+        more > 0 ? `and ${more} more` : '',
+        ...states,
       ]
         .filter(Boolean)
         .join('; '),
@@ -166,6 +192,9 @@ export const EN = {
       const what = kind === 'flight' ? 'message' : 'message in the making';
       return `${what} ${text}${fate ? `: ${fates[fate]}` : ''}`;
     },
+    empty: 'not yet',
+    refused: (error: string): string => `refused: ${error}`,
+    refusal: 'refused: somebody was told no',
     legend: 'Signs',
     roleNotes: {
       alloc: 'Alloc: take a vector or a table entry',
@@ -201,12 +230,15 @@ export const EN = {
     branches: 'Branches',
     main: 'as written',
     without: (rule: string): string => `without ${rule}`,
+    turned: (bit: number, seq: number): string => `bit ${bit} of record ${seq} turned over`,
     closeBranch: 'Close this branch',
+    compareBranch: (name: string): string => `Compare with: ${name}`,
     limit: 'The run was cut off at its time limit.',
   },
   panels: {
     script: 'Script',
     expect: 'Expected',
+    outcome: 'What came of it',
     inspector: 'Inspector',
     transcript: 'Text of the run',
     pass: 'came true',
@@ -245,6 +277,7 @@ export const EN = {
     same: 'The same would have happened.',
     other: (was: string, is: string): string => `Not ${was} but ${is}.`,
     open: 'Look at that run',
+    compare: 'Compare the two',
   },
   bits: {
     nothing: 'This record is about no message and no table entry.',
@@ -258,8 +291,16 @@ export const EN = {
       message: 'Message',
       entry: 'Table entry',
       descriptor: 'Posted interrupt descriptor',
+      pin: 'Pin of the IO-APIC',
     },
     of: (seq: number): string => `as in record ${seq}`,
+    turn: 'Choose a bit to see what would have happened, had it been the other way round.',
+    turnBit: (bit: number, field: string): string => `turn over bit ${bit}, ${field}`,
+    turnedBit: (bit: number): string => `With bit ${bit} turned over:`,
+    turnedTo: ({ step, irq, was, is }: OtherFate): string =>
+      `${irq} of step ${step + 1} is ${is ? fates[is] : 'not sent'}, not ${was ? fates[was] : 'not sent'}.`,
+    turnedSame: 'every message comes to the same end.',
+    turnFailed: 'That bit can’t be turned over.',
     diagram: 'Every bit, highest first',
     problems: 'Worth knowing',
   },
@@ -274,6 +315,36 @@ export const EN = {
     initial: 'at the start',
     gone: 'row gone',
     same: 'written again, the same',
+  },
+  keys: {
+    play: 'play or pause',
+    step: 'step',
+    back: 'step back',
+    hop: 'over one hop of a message',
+    hopBack: 'back over one hop',
+    verdict: 'next verdict',
+    verdictBack: 'previous verdict',
+    violation: 'next violation',
+    violationBack: 'previous violation',
+    first: 'to the beginning',
+    last: 'to the end',
+    lastWrite: 'back to the last write of this place',
+    goTo: 'go to a record by number',
+    why: 'why',
+    bits: 'bits',
+    tables: 'tables',
+    view: 'picture, tglx view, text',
+    bookmark: 'set or remove a bookmark',
+    nextBookmark: 'next bookmark',
+    slower: 'slower',
+    faster: 'faster',
+    help: 'this list',
+    close: 'close what is on top; follow the current record again',
+    edit: 'edit the text of the scenario',
+    share: 'share and export',
+    compare: 'compare with another run, or back to one',
+    lessons: 'all lessons',
+    reveal: 'in a lesson: show the answer',
   },
   help: {
     title: 'Signs, keys and settings',

@@ -1,7 +1,8 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
-import { type BitView, bitsAt, type DecodedField, describe } from '../../src/index.ts';
+import { type BitView, bitsAt, type DecodedField, describe, flipPlace } from '../../src/index.ts';
 import type { Context } from '../app/context.ts';
 import { EN } from '../i18n/en.ts';
+import { bitRows } from './bit-rows.ts';
 import { recordLink } from './parts.ts';
 
 /** The bits behind the current record: of its message, table entry or descriptor. */
@@ -9,7 +10,7 @@ export function bitsPanel(context: Context): TemplateResult {
   const { run, state } = context;
   const wanted = state.place.pin ?? state.place.seq;
   const seq = recordWithBits(context, wanted);
-  const { machine, trace } = run.data;
+  const { machine, program, trace } = run.data;
   const view = seq < 0 ? null : bitsAt(machine, trace, seq);
   if (!view) return html`<p class="quiet">${EN.bits.nothing}</p>`;
   const { document } = view.decoding;
@@ -20,7 +21,8 @@ export function bitsPanel(context: Context): TemplateResult {
       ${seq === wanted ? nothing : recordLink(seq, EN.bits.of(seq), context.actions.goTo)}
     </p>
     <p class="summary">${document.summary}</p>
-    ${bitRows(view)} ${fieldTable(context, view)} ${problems(view)}
+    ${bitRows(context, { view, flipSeq: flipPlace(machine, program, trace, seq) })}
+    ${fieldTable(context, view)} ${problems(view)}
   `;
 }
 
@@ -37,74 +39,6 @@ function recordWithBits({ run }: Context, seq: number): number {
 
 /** Records looked through for one with bits. */
 const LOOK_BACK = 40;
-
-const WORD_BITS = 32;
-const NIBBLE = 4;
-
-/** Name of the field each bit belongs to. */
-function ownersOf(view: BitView): Map<number, DecodedField> {
-  const owners = new Map<number, DecodedField>();
-  const { entry, document } = view.decoding;
-  for (const field of document.fields) {
-    const place = entry?.layout.fields[field.name];
-    if (!place) continue;
-    for (const part of place.more ? [place, place.more] : [place])
-      for (let bit = part.bit; bit < part.bit + part.width; bit++) owners.set(bit, field);
-  }
-  return owners;
-}
-
-/** What the words of an entry are called, lowest first. */
-function wordNames(view: BitView): readonly string[] {
-  const { bits } = EN;
-  const count = view.decoding.entry?.words.length ?? 0;
-  return view.subject === 'message'
-    ? bits.messageWords
-    : Array.from({ length: count }, (_, w) =>
-        bits.word(w * WORD_BITS + WORD_BITS - 1, w * WORD_BITS),
-      );
-}
-
-/** Every bit of the entry, a word a row, highest first; bits of one field share a shade. */
-function bitRows(view: BitView): TemplateResult | typeof nothing {
-  const { entry, document } = view.decoding;
-  if (!entry || entry.layout.bits > 4 * WORD_BITS) return nothing;
-  const owners = ownersOf(view);
-  const shadeOf = (field: DecodedField | undefined): number =>
-    field ? document.fields.indexOf(field) % 2 : 0;
-  const names = wordNames(view);
-  const rows = entry.words.map((word, w) => ({ word, w })).reverse();
-  return html`
-    <figure class="bit-rows">
-      <figcaption class="quiet">${EN.bits.diagram}</figcaption>
-      ${rows.map(
-        ({ word, w }) => html`
-          <p class="quiet word-name">${names[w]}</p>
-          <div class="bit-row">
-            ${Array.from({ length: WORD_BITS / NIBBLE }, (_, n) => {
-              const top = WORD_BITS - 1 - n * NIBBLE;
-              return html`<span class="nibble">
-                <span class="digit" aria-hidden="true">${((word >>> (top - 3)) & 15).toString(16)}</span>
-                ${[0, 1, 2, 3].map(i => {
-                  const bit = w * WORD_BITS + top - i;
-                  const field = owners.get(bit);
-                  const value = (word >>> (top - i)) & 1;
-                  return html`<span
-                    class="bit shade-${shadeOf(field)} ${value ? 'one' : ''}"
-                    data-bit=${bit}
-                    data-field=${field?.name ?? ''}
-                    title=${EN.bits.bit(bit, field?.name ?? '')}
-                    >${value}</span
-                  >`;
-                })}
-              </span>`;
-            })}
-          </div>
-        `,
-      )}
-    </figure>
-  `;
-}
 
 function fieldTable(context: Context, view: BitView): TemplateResult {
   const { fields } = view.decoding.document;

@@ -4,6 +4,7 @@ import type { Actions } from '../app/actions.ts';
 import { KEY_COMMANDS } from '../app/keys.ts';
 import type { KeyUse, State, Theme } from '../app/state.ts';
 import { EN } from '../i18n/en.ts';
+import { REFUSED_SHAPE } from '../stage/glyphs.ts';
 import { inputValue } from './inputs.ts';
 import { fateWord } from './parts.ts';
 
@@ -19,6 +20,12 @@ export const legend = (): TemplateResult => html`
     <li>${EN.stage.asked}</li>
     <li><s class="mono">0 fee00000:00000021</s> ${EN.stage.struck}</li>
     <li><span class="swatch dashed"></span> ${EN.stage.boundary}</li>
+    <li>
+      <svg class="fate-sign" viewBox="-12 -12 24 24" width="16" height="16" aria-hidden="true">
+        <path class="mark refused" d=${REFUSED_SHAPE}></path>
+      </svg>
+      ${EN.stage.refusal}
+    </li>
     ${FATES.map(fate => html`<li>${fateWord(fate)}: ${EN.fateTexts[fate]}</li>`)}
   </ul>
 `;

@@ -62,11 +62,11 @@ function stepRow(context: Context, step: number): TemplateResult {
 }
 
 function expectations({ run }: Context): TemplateResult | typeof nothing {
-  const { verdict } = run;
-  if (!verdict) return nothing;
-  const { isolated, works } = verdict;
+  const { verdict, data } = run;
+  if (!run.complete) return nothing;
+  const { isolated, works } = verdict ?? data;
   return html`
-    <h3>${EN.panels.expect}</h3>
+    <h3>${verdict ? EN.panels.expect : EN.panels.outcome}</h3>
     <p class="verdict">
       <span class="tag ${isolated ? 'good' : 'bad'}">
         ${isolated ? EN.panels.isolated : EN.panels.notIsolated}
@@ -76,7 +76,7 @@ function expectations({ run }: Context): TemplateResult | typeof nothing {
       </span>
     </p>
     <ul class="expectations">
-      ${verdict.asserts.map(
+      ${verdict?.asserts.map(
         ({ text, pass, found }) => html`
           <li class=${pass ? 'pass' : 'fail'}>
             <span aria-hidden="true">${pass ? '✓' : '✗'}</span> ${readable(text)}
@@ -89,7 +89,7 @@ function expectations({ run }: Context): TemplateResult | typeof nothing {
 }
 
 /** The JSON of a demand as people read it: no braces and quotes, vectors in hexadecimal. */
-const readable = (text: string): string =>
+export const readable = (text: string): string =>
   text
     .replaceAll(/"vector":(\d+)/g, (_, n: string) => `vector 0x${Number(n).toString(16)}`)
     .replaceAll(/[{}"]/g, '')

@@ -137,7 +137,7 @@ function whatIf({ actions, whatIfs }: Context, check: WhyCheck): TemplateResult 
       <button
         type="button"
         class=${failed ? 'what-if' : 'what-if link quiet'}
-        aria-label="${EN.why.whatIf} ${check.rule}"
+        aria-label="${failed ? EN.why.whatIf : EN.why.whatIfPassed} ${check.rule}"
         @click=${() => actions.whatIf(check.rule)}
       >
         ${failed ? EN.why.whatIf : EN.why.whatIfPassed}
@@ -151,6 +151,9 @@ function whatIf({ actions, whatIfs }: Context, check: WhyCheck): TemplateResult 
       <strong>${known.text}</strong>
       <button type="button" class="link" @click=${() => actions.setBranch(known.branch)}>
         ${EN.why.open}
+      </button>
+      <button type="button" class="link" @click=${() => actions.compareBranch(known.branch)}>
+        ${EN.why.compare}
       </button>
     </p>
   `;

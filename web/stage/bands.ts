@@ -1,4 +1,5 @@
 import {
+  layerTitle,
   type Machine,
   pictureOf,
   type Role,
@@ -66,11 +67,6 @@ const STORE_NAMES: Readonly<Record<string, string>> = {
   ioapic: 'IO-APIC',
   hpet: 'HPET',
 };
-const LAYER_NAMES: Readonly<Record<string, string>> = {
-  vector: 'Vectordomain',
-  remap: 'Remapdomain',
-  hcall: 'HCALLdomain',
-};
 
 /** A spot of a guest's own view, told apart from the hardware of the same name. */
 export const viewKey = (realm: string, spot: Spot): string => `${realm}:${spotKey(spot)}`;
@@ -104,12 +100,12 @@ function slabsOf(machine: Machine, realm: number): Slab[] {
   return machine.domains.flatMap((domain, index): Slab[] => {
     if (domain.realm !== realm) return [];
     const { kind, device, name } = domain;
-    const bus = !(kind in LAYER_NAMES);
+    const bus = device >= 0;
     return [
       {
         spot: spot('domain', name),
         column: bus ? 'bus' : kind === 'vector' ? 'cpu' : 'unit',
-        title: LAYER_NAMES[kind] ?? 'Busdomain',
+        title: layerTitle(kind),
         sub: bus ? `${machine.devices[device]?.name ?? ''}`.trim() : '',
         ...rolesOf(machine, index),
       },

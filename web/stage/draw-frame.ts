@@ -184,7 +184,7 @@ export function drawArrows(layer: Group, layout: Layout, busy: Busy | null): voi
       const isBusy = busy !== null && busy.realm === realm && busy.kind === kind;
       return `arrow ${kind}${isBusy ? ' busy' : ''}`;
     });
-  arrows.select('path').attr('d', ({ kind, from, to }) => arrowPath(kind, from, to));
+  arrows.select('path').attr('d', arrowPath);
   arrows
     .select('text')
     .attr('x', ({ label }) => label.x)
@@ -193,12 +193,21 @@ export function drawArrows(layer: Group, layout: Layout, busy: Busy | null): voi
 }
 
 /** A shaft with its head at the hypervisor; a call has an answer beside it. */
-function arrowPath(kind: 'trap' | 'hcall', from: Point, to: Point): string {
-  const down = `M${from.x} ${from.y}V${to.y - 1}m-4 -6l4 6l4 -6`;
+function arrowPath({ kind, from, bends, to }: Layout['arrows'][number]): string {
+  const down = `${lineThrough([from, ...bends, { x: to.x, y: to.y - 1 }])}m-4 -6l4 6l4 -6`;
   if (kind === 'trap') return down;
-  const x = from.x + 9;
-  return `${down}M${x} ${to.y - 1}V${from.y + 1}m-4 6l4 -6l4 6`;
+  // The answer runs beside the call, inside its bends.
+  const back = [from, ...bends, to].map(({ x, y }, i) => ({
+    x: x + BESIDE,
+    y: i === 0 ? y + 1 : i <= bends.length ? y - BESIDE : y - 1,
+  }));
+  return `${lineThrough([...back].reverse())}m-4 6l4 -6l4 6`.concat(down);
 }
+
+const BESIDE = 9;
+
+const lineThrough = (points: readonly Point[]): string =>
+  points.map(({ x, y }, i) => `${i === 0 ? 'M' : 'L'}${x} ${y}`).join('');
 
 /** A fresh group of an SVG for one kind of thing. */
 export const layerOf = (svg: SVGSVGElement, name: string): Group =>

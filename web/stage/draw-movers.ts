@@ -1,7 +1,7 @@
 import type { Selection } from 'd3';
 import { EN } from '../i18n/en.ts';
 import type { Group } from './draw-frame.ts';
-import { cardShape, FATE_SHAPES, FATE_SIGNS } from './glyphs.ts';
+import { cardShape, FATE_SHAPES, FATE_SIGNS, REFUSED_SHAPE } from './glyphs.ts';
 import type { Mover } from './movers.ts';
 
 const CARD_HEIGHT = 22;
@@ -16,6 +16,10 @@ const widthOf = (text: string): number => Math.max(40, text.length * CHARACTER +
 /** What the card says: what became of the message takes the place of its bits. */
 const faceOf = ({ fate, text }: Mover): string => (fate ? EN.fates[fate] : text);
 
+/** Cards of what is decided have a mark before their words. */
+const hasMark = ({ fate, look }: Mover): boolean => fate !== null || look === 'refused';
+const fullWidth = (mover: Mover): number => widthOf(faceOf(mover)) + (hasMark(mover) ? 20 : 0);
+
 const isCrowded = ({ crowd }: Mover): boolean => crowd > CARDS_MAX;
 
 /** Keeps cards inside the picture. */
@@ -23,16 +27,38 @@ const kept = (x: number, w: number, width: number): number =>
   Math.min(Math.max(x, w / 2 + 4), width - w / 2 - 4);
 
 function cardPlace(mover: Mover, width: number): string {
-  const w = widthOf(faceOf(mover)) + (mover.fate ? 20 : 0);
+  const w = fullWidth(mover);
   const lift = mover.kind === 'flight' ? -mover.rank * (CARD_HEIGHT - 8) : mover.rank * 10;
   return `translate(${kept(mover.card.x, w, width)} ${mover.card.y + lift})`;
 }
 
-function dotPlace({ dot, rank, crowd }: Mover): string {
-  if (crowd <= CARDS_MAX) return `translate(${dot.x} ${dot.y})`;
-  const column = rank % CROWD_ROW;
-  const row = Math.floor(rank / CROWD_ROW) % CROWD_ROW;
-  return `translate(${dot.x + (column - CROWD_ROW / 2) * 5} ${dot.y + (row - CROWD_ROW / 2) * 5})`;
+/** Distance of dots in a crowd. */
+const CROWD_STEP = 5;
+
+/** A dot of a crowd as a piece of a path: a line of no length with round ends. */
+function crowdDot({ dot, rank }: Mover): string {
+  const column = (rank % CROWD_ROW) - CROWD_ROW / 2;
+  const row = (Math.floor(rank / CROWD_ROW) % CROWD_ROW) - CROWD_ROW / 2;
+  return `M${(dot.x + column * CROWD_STEP).toFixed(1)} ${(dot.y + row * CROWD_STEP).toFixed(1)}h0`;
+}
+
+/** Messages on the wire; a crowd is one shape, for a thousand of them would each cost a style. */
+function drawDots(layer: Group, flights: readonly Mover[]): void {
+  const crowd = flights.filter(isCrowded);
+  layer
+    .selectAll<SVGPathElement, string>('path.crowd')
+    .data(crowd.length > 0 ? [crowd.map(crowdDot).join('')] : [])
+    .join(enter => enter.append('path').attr('class', 'crowd'))
+    .attr('d', path => path)
+    .attr('data-count', crowd.length);
+  layer
+    .selectAll<SVGCircleElement, Mover>('circle.dot')
+    .data(
+      flights.filter(mover => !isCrowded(mover)),
+      ({ id }) => id,
+    )
+    .join(enter => enter.append('circle').attr('class', 'dot').attr('r', 4))
+    .attr('transform', ({ dot }) => `translate(${dot.x} ${dot.y})`);
 }
 
 /** Messages on their way and in the making. */
@@ -41,12 +67,10 @@ export function drawMovers(
   movers: readonly Mover[],
   at: { readonly width: number; readonly choose: (mover: Mover) => void },
 ): void {
-  const dots = movers.filter(({ kind }) => kind === 'flight');
-  layer
-    .selectAll<SVGCircleElement, Mover>('circle.dot')
-    .data(dots, ({ id }) => id)
-    .join(enter => enter.append('circle').attr('class', 'dot').attr('r', 4))
-    .attr('transform', dotPlace);
+  drawDots(
+    layer,
+    movers.filter(({ kind }) => kind === 'flight'),
+  );
   const cards = movers.filter(mover => !isCrowded(mover) || mover.rank === 0);
   layer
     .selectAll<SVGPathElement, Mover>('path.leader')
@@ -78,19 +102,25 @@ export function drawMovers(
     .call(drawFaces);
 }
 
+/** The cells of a card as they are read out. */
+const spoken = (text: string): string =>
+  text.replaceAll(' │ ', ', ').replaceAll('·', EN.stage.empty);
+
 type Cards = Selection<SVGGElement, Mover, SVGGElement, unknown>;
 
 function drawFaces(faces: Cards): void {
   faces
     .attr('class', ({ kind, look, fate }) => `card ${kind} ${look} ${fate ? `fate ${fate}` : ''}`)
-    .attr('aria-label', mover => EN.stage.mover(mover.kind, mover.text, mover.fate));
+    .attr('aria-label', mover => EN.stage.mover(mover.kind, spoken(mover.text), mover.fate));
   faces.select('.shape').attr('d', mover => {
-    const w = widthOf(faceOf(mover)) + (mover.fate ? 20 : 0);
+    const w = fullWidth(mover);
     return cardShape(w, CARD_HEIGHT, mover.look === 'raw');
   });
   faces
     .select('.mark')
-    .attr('d', ({ fate }) => (fate ? FATE_SHAPES[fate] : null))
+    .attr('d', ({ fate, look }) =>
+      fate ? FATE_SHAPES[fate] : look === 'refused' ? REFUSED_SHAPE : null,
+    )
     .attr('transform', mover => `translate(${-widthOf(faceOf(mover)) / 2 + 6} 0)`);
   faces
     .select('.sign')
@@ -98,6 +128,6 @@ function drawFaces(faces: Cards): void {
     .attr('transform', mover => `translate(${-widthOf(faceOf(mover)) / 2 + 6} 0)`);
   faces
     .select('text')
-    .attr('x', ({ fate }) => (fate ? 12 : 2))
+    .attr('x', mover => (hasMark(mover) ? 12 : 2))
     .text(mover => (mover.crowd > CARDS_MAX ? `${faceOf(mover)} × ${mover.crowd}` : faceOf(mover)));
 }

@@ -8,6 +8,8 @@ import type { Layout, PlacedPiece, PlacedSlab } from './layout.ts';
 export interface Focus {
   /** Parts the current record happens at, by name in the layout. */
   readonly active: ReadonlySet<string>;
+  /** Parts of a message that went wrong: where it came from, and where it came to. */
+  readonly wrong: ReadonlySet<string>;
   /** The part the arrow keys stand on. */
   readonly rover: string;
   readonly choose: (spot: Spot, key: string) => void;
@@ -21,16 +23,45 @@ function roomOf({ box, kind, piece }: PlacedPiece): number {
   return Math.max(kind === 'cpu' && box.h >= 40 ? 1 : 0, Math.floor((box.h - head + 6) / LINE));
 }
 
-/** What a screen reader says of a box. */
-const labelOf = (placed: PlacedPiece, lines: readonly ContentLine[]): string =>
-  EN.stage.piece({
-    title: placed.piece.title.replace(' | ', '|'),
-    sub: placed.piece.sub,
+const EMPTY_FACE: Face = { title: '', sub: '', lines: [] };
+
+/** What is written in a box. */
+interface Face {
+  readonly title: string;
+  readonly sub: string;
+  readonly lines: readonly PlacedLine[];
+}
+
+function faceOf(placed: PlacedPiece, lines: readonly ContentLine[], upright: boolean): Face {
+  const { piece, kind, box } = placed;
+  const [first, second = ''] = piece.title.split(' | ');
+  const isSplit = upright && piece.split;
+  const isLow = box.h < 36 || kind === 'cpu';
+  return {
+    title: isSplit ? first : piece.title,
+    sub: isSplit ? `${second} ${piece.sub}`.trim() : isLow ? '' : piece.sub,
+    lines: placeLines(placed, lines, upright),
+  };
+}
+
+/** What a screen reader says of a box: what is written in it, and what its look says. */
+function labelOf(placed: PlacedPiece, face: Face, lines: readonly ContentLine[]): string {
+  const written = [face.title, face.sub, ...face.lines.map(({ text }) => text)];
+  return EN.stage.piece({
+    written: written.filter(Boolean).join(' '),
+    sub: face.sub ? '' : placed.piece.sub,
     view: placed.view,
-    lines: lines.map(({ text, state }) =>
-      state ? `${text}, ${EN.stage.lineStates[state]}` : text,
+    more: lines.length - face.lines.length,
+    states: lines.flatMap(({ text, state }) =>
+      state ? [`${text} ${EN.stage.lineStates[state]}`] : [],
     ),
   });
+}
+
+/** Words of one box are told apart where they are read one after the other. */
+function setApart(this: SVGElement): void {
+  if (this.nextSibling?.nodeType !== Node.TEXT_NODE) this.after(' ');
+}
 
 /** The boxes of hardware with what they hold. */
 export function drawPieces(
@@ -40,24 +71,28 @@ export function drawPieces(
 ): void {
   const { contents, focus } = at;
   const upright = layout.direction === 'column';
+  const faces = new Map(
+    layout.pieces.map(placed => [placed.key, faceOf(placed, contents.of(placed), upright)]),
+  );
+  const face = ({ key }: PlacedPiece): Face => faces.get(key) ?? EMPTY_FACE;
   const groups = layer
     .selectAll<SVGGElement, PlacedPiece>('g.piece')
     .data(layout.pieces, ({ key }) => key)
     .join(enter => {
       const g = enter.append('g').attr('role', 'button');
       g.append('rect').attr('rx', 6);
-      g.append('text').attr('class', 'title');
-      g.append('text').attr('class', 'sub');
+      g.append('text').attr('class', 'title').each(setApart);
+      g.append('text').attr('class', 'sub').each(setApart);
       g.append('g').attr('class', 'lines');
       return g;
     })
     .attr('class', ({ kind, view, key }) => {
-      const active = focus.active.has(key) ? ' active' : '';
+      const active = `${focus.active.has(key) ? ' active' : ''}${focus.wrong.has(key) ? ' wrong' : ''}`;
       return `piece ${kind} ${view}${active}`;
     })
     .attr('data-key', ({ key }) => key)
     .attr('tabindex', ({ key }) => (key === focus.rover ? 0 : -1))
-    .attr('aria-label', placed => labelOf(placed, contents.of(placed)))
+    .attr('aria-label', placed => labelOf(placed, face(placed), contents.of(placed)))
     .on('click', (_event, { piece, key }) => focus.choose(piece.spot, key));
   groups
     .select('rect')
@@ -73,25 +108,32 @@ export function drawPieces(
       return centred ? box.y + box.h / 2 + 4 : box.y + 16;
     })
     .attr('text-anchor', 'middle')
-    .text(({ piece }) => (upright && piece.split ? piece.title.split(' | ')[0] : piece.title));
+    .text(placed => face(placed).title);
   groups
     .select('.sub')
     .attr('x', ({ box }) => box.x + box.w / 2)
     .attr('y', ({ box, piece }) => box.y + (upright && piece.split ? 37 : 31))
     .attr('text-anchor', 'middle')
-    .text(({ piece, kind, box }) => {
-      if (upright && piece.split) return [piece.title.split(' | ')[1], piece.sub].join(' ');
-      return box.h < 36 || kind === 'cpu' ? '' : piece.sub;
-    });
+    .text(placed => face(placed).sub);
   groups
     .select<SVGGElement>('.lines')
     .selectAll<SVGTextElement, PlacedLine>('text')
-    .data(placed => placeLines(placed, contents.of(placed), upright))
-    .join('text')
+    .data(placed => face(placed).lines)
+    .join(
+      enter => enter.append('text'),
+      update => update,
+      exit =>
+        exit
+          .each(function alone() {
+            if (this.nextSibling?.nodeType === Node.TEXT_NODE) this.nextSibling.remove();
+          })
+          .remove(),
+    )
     .attr('class', ({ changed, state }) => `line ${state} ${changed ? 'changed' : ''}`)
     .attr('x', ({ x }) => x)
     .attr('y', ({ y }) => y)
-    .text(({ text, changed }) => (changed ? `▸ ${text}` : text));
+    .text(({ text }) => text)
+    .each(setApart);
 }
 
 interface PlacedLine extends ContentLine {
@@ -110,6 +152,7 @@ function placeLines(
   const top = box.y + head + (upright && piece.split ? 6 : 0);
   return fitLines(lines, roomOf(placed)).map((line, i) => ({
     ...line,
+    text: line.changed ? `▸ ${line.text}` : line.text,
     x: box.x + 8,
     y: top + i * LINE,
   }));

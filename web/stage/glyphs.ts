@@ -14,6 +14,9 @@ export const FATE_SHAPES: Readonly<Record<Fate, string>> = {
   nothing: 'M-6 0a6 6 0 1 0 12 0a6 6 0 1 0 -12 0z',
 };
 
+/** A triangle: somebody was told no. */
+export const REFUSED_SHAPE = 'M-9 8l9 -16l9 16z';
+
 /** What stands in the mark: lines over its outline. */
 export const FATE_SIGNS: Readonly<Record<Fate, string>> = {
   delivered: 'M-4 0l3 3.5l5.5 -7',

@@ -236,7 +236,9 @@ function arrowsOf(content: Bands, d: Drawing, hypervisor: Box): Arrow[] {
       const x = from.box.x + from.box.w - 5 - 7 * index - (kind === 'hcall' ? 12 : 0);
       const start = { x, y: from.box.y + from.box.h };
       const label = { x: x - 60, y: hypervisor.y - 4 };
-      return [{ kind, realm: band.realm, from: start, to: { x, y: hypervisor.y }, label }];
+      return [
+        { kind, realm: band.realm, from: start, bends: [], to: { x, y: hypervisor.y }, label },
+      ];
     };
     return [
       ...(band.trap

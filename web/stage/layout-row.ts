@@ -229,30 +229,58 @@ function placeSlabs(d: Drawing, band: Band, top: number): number {
   return bottom + 4;
 }
 
-/** Ways between the guests’ layers and the hypervisor; each guest’s a little aside. */
+/** The way of a guest’s layer to the hypervisor: straight down, or around the guests below it. */
+function wayDown(
+  d: Drawing,
+  slab: PlacedSlab,
+  at: { readonly kind: Arrow['kind']; readonly below: number; readonly hypervisor: Box },
+): Pick<Arrow, 'from' | 'bends' | 'to'> {
+  const { box } = slab;
+  const { y } = at.hypervisor;
+  const bottom = box.y + box.h;
+  if (at.below === 0) {
+    const x = box.x + box.w - 20;
+    return { from: { x, y: bottom }, bends: [], to: { x, y } };
+  }
+  // Where nothing stands but the wire: beside the bridge for traps, beside the unit for calls.
+  const { cpu, unit, bridge } = d.columns;
+  const left = at.kind === 'trap' && unit.w > 0 ? unit : cpu;
+  const right = at.kind === 'trap' ? bridge : unit;
+  const middle = (left.x + left.w + right.x) / 2;
+  const x = middle + (at.below - 1) * GUTTER_STEP;
+  const start = box.x + GUTTER_START;
+  const turnY = bottom + d.size.chip - 2;
+  return {
+    from: { x: start, y: bottom },
+    bends: [
+      { x: start, y: turnY },
+      { x, y: turnY },
+    ],
+    to: { x, y },
+  };
+}
+
+/** Ways of several guests stand side by side. */
+const GUTTER_STEP = -22;
+const GUTTER_START = 14;
+
+/** Ways between the guests’ layers and the hypervisor. */
 function arrowsOf(content: Bands, d: Drawing, hypervisor: Box): Arrow[] {
-  return content.bands.flatMap((band, index): Arrow[] => {
+  const guests = content.bands.filter(({ kind }) => kind === 'guest');
+  return guests.flatMap((band, index): Arrow[] => {
     const own = d.slabs.filter(({ key }) => key.startsWith(`${band.realm}:`));
-    const arrow = (kind: Arrow['kind'], from: PlacedSlab | undefined): Arrow[] => {
-      if (!from) return [];
-      const x = from.box.x + from.box.w - 16 - 26 * index;
-      const start = { x, y: from.box.y + from.box.h };
-      const label = { x: x + 16, y: start.y + 16 };
-      return [{ kind, realm: band.realm, from: start, to: { x, y: hypervisor.y }, label }];
+    const below = guests.length - 1 - index;
+    const arrow = (kind: Arrow['kind'], slab: PlacedSlab | undefined): Arrow[] => {
+      if (!slab) return [];
+      const way = wayDown(d, slab, { kind, below, hypervisor });
+      const label = { x: way.from.x + 16, y: way.from.y + 16 };
+      return [{ kind, realm: band.realm, ...way, label }];
     };
+    const store = own.findLast(({ slab }) => slab.column === 'bus');
+    const caller = own.find(({ slab }) => slab.column === 'unit');
     return [
-      ...(band.trap
-        ? arrow(
-            'trap',
-            own.findLast(({ slab }) => slab.column === 'bus'),
-          )
-        : []),
-      ...(band.hcall
-        ? arrow(
-            'hcall',
-            own.find(({ slab }) => slab.column === 'unit'),
-          )
-        : []),
+      ...(band.trap ? arrow('trap', store) : []),
+      ...(band.hcall ? arrow('hcall', caller) : []),
     ];
   });
 }

@@ -1,5 +1,5 @@
-import { type Machine, type Spot, spotKey } from '../../src/index.ts';
-import { type Band, type Bands, bandsOf, type Piece, type Slab, viewKey } from './bands.ts';
+import type { Machine, Spot } from '../../src/index.ts';
+import { type Band, bandsOf, type Piece, type Slab, viewKey } from './bands.ts';
 import { layoutColumn } from './layout-column.ts';
 import { layoutRow } from './layout-row.ts';
 
@@ -44,6 +44,8 @@ export interface Arrow {
   readonly kind: 'trap' | 'hcall';
   readonly realm: string;
   readonly from: Point;
+  /** Bends on the way, which leads around what other guests have. */
+  readonly bends: readonly Point[];
   readonly to: Point;
   /** Where its name begins. */
   readonly label: Point;
@@ -75,8 +77,10 @@ export interface Layout {
   readonly docks: Readonly<Record<string, Dock>>;
 }
 
-/** Narrower pictures run from top to bottom. */
-export const ROW_MIN = 560;
+/** The least width of a row. */
+const ROW_MIN = 560;
+/** Where there is less room, a row is drawn smaller; pictures narrower than this run downwards. */
+const SMALL_MIN = 450;
 
 /** Room for the picture, in pixels. */
 export interface Room {
@@ -91,10 +95,12 @@ const AIR_MAX = 1.5;
 /** The picture of a machine for the room there is. */
 export function layoutOf(machine: Machine, room: Room): Layout {
   const bands = bandsOf(machine);
-  if (room.width < ROW_MIN) return layoutColumn(bands, room.width);
-  const close = layoutRow(bands, room.width, 1);
-  const air = Math.min(AIR_MAX, Math.max(AIR_MIN, room.height / close.height));
-  return layoutRow(bands, room.width, air);
+  if (room.width < SMALL_MIN) return layoutColumn(bands, room.width);
+  const width = Math.max(ROW_MIN, room.width);
+  const close = layoutRow(bands, width, 1);
+  const height = (room.height * width) / room.width;
+  const air = Math.min(AIR_MAX, Math.max(AIR_MIN, height / close.height));
+  return layoutRow(bands, width, air);
 }
 
 /** The band whose view a spot belongs to: virtual CPUs and layers are their realm's own. */
@@ -110,11 +116,23 @@ function realmOfSpot(machine: Machine, { part, of }: Spot): string {
   return machine.realms[realm ?? 0]?.name ?? machine.realms[0].name;
 }
 
+/** Names of spots that were asked for, by layout: a thousand messages ask in every frame. */
+const KNOWN_KEYS = new WeakMap<Layout, Map<string, string>>();
+
 /**
  * The name a spot has in the layout. A missing unit is the bridge; unknown spots are the host. At
  * the hypervisor, `realm` tells whose way there is meant.
  */
 export function keyIn(layout: Layout, machine: Machine, at: Spot, realm = ''): string {
+  const known = KNOWN_KEYS.get(layout) ?? new Map<string, string>();
+  KNOWN_KEYS.set(layout, known);
+  const name = `${at.part}/${at.of}/${realm}`;
+  const key = known.get(name) ?? findKey(layout, machine, at, realm);
+  known.set(name, key);
+  return key;
+}
+
+function findKey(layout: Layout, machine: Machine, at: Spot, realm: string): string {
   const host = machine.realms[0].name;
   if (at.part === 'hypervisor') {
     const own = `hypervisor:${realm}`;
@@ -130,7 +148,3 @@ export function keyIn(layout: Layout, machine: Machine, at: Spot, realm = ''): s
 /** Spots of one kind and one band, for tests and labels. */
 export const keyOfPiece = (band: Pick<Band, 'realm'>, { spot }: Piece): string =>
   viewKey(band.realm, spot);
-
-/** A spot by the key it goes by everywhere. */
-export const describeSpot = (at: Spot): string => spotKey(at);
-export type { Bands };

@@ -37,7 +37,7 @@ export function mailDrawing(machine: Machine, width: number): TemplateResult {
         )}
         ${picture.texts.map(
           ({ column, line, text }) =>
-            svg`<text class="mail-text" data-column=${column} x=${x(column)} y=${ROW_Y + 14 + line * LINE}>${text}</text>`,
+            svg`<text class="mail-text" data-column=${column} x=${inside(x(column), text)} y=${ROW_Y + 14 + line * LINE}>${text}</text>`,
         )}
         ${picture.arrow ? arrow(x(picture.arrow.column), picture.arrow.both) : nothing}
       </svg>
@@ -48,6 +48,9 @@ export function mailDrawing(machine: Machine, width: number): TemplateResult {
     </figure>
   `;
 }
+
+/** The middle of a text, moved where it would begin outside the drawing. */
+const inside = (x: number, text: string): number => Math.max(x, (text.length * CHARACTER) / 2 + 2);
 
 /** The dashes between the texts of the row. */
 function links(picture: MailPicture, x: (column: MailColumn) => number) {

@@ -1,5 +1,15 @@
-import { type Draft, type Fate, type Journey, messageText, type Spot } from '../../src/index.ts';
+import {
+  type Draft,
+  type Fate,
+  type Journey,
+  type Message,
+  messageText,
+  placeOf,
+  type Refusal,
+  type Spot,
+} from '../../src/index.ts';
 import type { LoadedRun } from '../app/runs.ts';
+import { EN } from '../i18n/en.ts';
 import { restAt, shareAt } from '../time/clock.ts';
 import type { Layout, Point } from './layout.ts';
 import { keyIn } from './layout.ts';
@@ -14,8 +24,8 @@ export interface Mover {
   /** Middle of the card that names it. */
   readonly card: Point;
   readonly text: string;
-  /** Written by hand rather than composed; not a message yet. */
-  readonly look: 'composed' | 'raw' | 'outline';
+  /** Written by hand rather than composed; not a message yet; never to be one. */
+  readonly look: 'composed' | 'raw' | 'outline' | 'refused';
   /** What became of it, once that is decided. */
   readonly fate: Fate | null;
   /** The part it is at or goes to. */
@@ -65,6 +75,15 @@ function goneMs(run: LoadedRun, endSeq: number): number {
   return next === undefined ? Number.POSITIVE_INFINITY : run.clock.start[next];
 }
 
+/** Texts of messages that were asked for: a thousand messages ask in every frame. */
+const TEXTS = new WeakMap<Message, string>();
+
+function textOf(message: Message): string {
+  const known = TEXTS.get(message) ?? messageText(message);
+  TEXTS.set(message, known);
+  return known;
+}
+
 function flightAt(
   run: LoadedRun,
   layout: Layout,
@@ -80,7 +99,7 @@ function flightAt(
     id: `flight-${journey.id}`,
     kind: 'flight',
     ...place,
-    text: message ? messageText(message) : journey.irq,
+    text: message ? textOf(message) : journey.irq,
     look: message ? 'composed' : 'outline',
     fate: decided ? journey.fate : null,
     rank: 0,
@@ -89,23 +108,33 @@ function flightAt(
   };
 }
 
-/** What is known of a message in the making at a time, as short as can be. */
+/** What is known of a message in the making at a time, cell by cell. */
 function draftText(run: LoadedRun, draft: Draft, timeMs: number): string {
   const gifts = draft.stages
     .filter(({ seq }) => run.clock.start[seq] <= timeMs)
     .flatMap(({ gift }) => (gift ? [gift] : []));
   const message = gifts.findLast(gift => gift.kind === 'message');
   if (message) return messageText(message.message);
-  return gifts
-    .flatMap(gift =>
-      gift.kind === 'place'
-        ? [`${gift.cpu} 0x${gift.vector.toString(16)}`]
-        : gift.kind === 'entry'
-          ? [`entry ${gift.entry}`]
-          : [],
-    )
-    .join(', ');
+  const place = gifts.findLast(gift => gift.kind === 'place');
+  const entry = gifts.findLast(gift => gift.kind === 'entry');
+  // What each layer is to give, whether it has or not: the card fills from cell to cell.
+  const cells = [
+    place?.cpu ?? EMPTY,
+    place ? `0x${place.vector.toString(16)}` : EMPTY,
+    ...(needsEntry(run, draft) ? [entry ? `#${entry.entry}` : EMPTY] : []),
+  ];
+  return cells.join(CELL_EDGE);
 }
+
+/** A cell that nobody has filled yet. */
+const EMPTY = '·';
+const CELL_EDGE = ' │ ';
+
+/** Messages of the host go by an entry of its table, where it has a remap unit. */
+const needsEntry = ({ data }: LoadedRun, { realm }: Draft): boolean =>
+  data.machine.remap.kind !== 'none' && realm === data.machine.realms[HOST].name;
+
+const HOST = 0;
 
 function draftAt(
   run: LoadedRun,
@@ -132,12 +161,40 @@ function draftAt(
   };
 }
 
+/** A layer, the hypervisor or a unit says no: an outcome like others, and drawn as one. */
+function refusalAt(
+  run: LoadedRun,
+  layout: Layout,
+  at: { readonly refusal: Refusal; readonly timeMs: number },
+): Mover | null {
+  const { seq, error } = at.refusal;
+  const { machine, trace } = run.data;
+  if (run.clock.start[seq] > at.timeMs || goneMs(run, seq) <= at.timeMs) return null;
+  const spot = placeOf(machine, trace[seq]).at;
+  const key = keyIn(layout, machine, spot);
+  const { card } = layout.docks[key];
+  return {
+    id: `refusal-${seq}`,
+    kind: 'draft',
+    dot: card,
+    card,
+    text: EN.stage.refused(error),
+    look: 'refused',
+    fate: null,
+    at: key,
+    rank: 0,
+    crowd: 1,
+    seq,
+  };
+}
+
 /** Everything that moves or rests in the picture at a time: a function of that time alone. */
 export function moversAt(run: LoadedRun, layout: Layout, timeMs: number): Mover[] {
-  const { journeys, drafts } = run.data.film;
+  const { journeys, drafts, refusals } = run.data.film;
   const movers = [
     ...drafts.map(draft => draftAt(run, layout, { draft, timeMs })),
     ...journeys.map(journey => flightAt(run, layout, { journey, timeMs })),
+    ...refusals.map(refusal => refusalAt(run, layout, { refusal, timeMs })),
   ].filter(mover => mover !== null);
   const crowds = new Map<string, number>();
   const ranked = movers.map(mover => {

@@ -1,4 +1,4 @@
-import type { Machine, Spot } from '../../src/index.ts';
+import { type Machine, type Spot, spotKey } from '../../src/index.ts';
 import { keyIn, type Layout, type Point } from './layout.ts';
 
 /** A way through the picture as points, and the length up to each. */
@@ -32,8 +32,20 @@ export function pointOn(way: Way, share: number): Point {
 const isHardware = ({ part }: Spot): boolean =>
   part === 'device' || part === 'bus' || part === 'bridge' || part === 'unit' || part === 'cpu';
 
+/** Ways that were asked for, by layout: a thousand messages ask in every frame. */
+const KNOWN_WAYS = new WeakMap<Layout, Map<string, Way>>();
+
 /** The wire between two spots of the row, bends included; straight between all others. */
 export function routeOf(layout: Layout, machine: Machine, leg: readonly [Spot, Spot]): Way {
+  const known = KNOWN_WAYS.get(layout) ?? new Map<string, Way>();
+  KNOWN_WAYS.set(layout, known);
+  const name = `${spotKey(leg[0])} ${spotKey(leg[1])}`;
+  const way = known.get(name) ?? findRoute(layout, machine, leg);
+  known.set(name, way);
+  return way;
+}
+
+function findRoute(layout: Layout, machine: Machine, leg: readonly [Spot, Spot]): Way {
   const [from, to] = leg;
   const [a, b] = [keyIn(layout, machine, from), keyIn(layout, machine, to)];
   const points = [layout.docks[a].dot];

@@ -71,6 +71,7 @@ export function createStage(svg: SVGSVGElement, events: StageEvents): Stage {
 
   const focus = (run: LoadedRun, now: Layout, seq: number): Focus => ({
     active: activeAt(run, now, seq),
+    wrong: wrongAt(run, now, seq),
     rover,
     choose: (spot, key) => {
       rover = key;
@@ -84,8 +85,9 @@ export function createStage(svg: SVGSVGElement, events: StageEvents): Stage {
       layout = layoutOf(run.data.machine, at.room);
       rover = layout.pieces.some(({ key }) => key === rover) ? rover : (order(layout)[0] ?? '');
       svg.setAttribute('viewBox', `0 0 ${layout.width} ${layout.height}`);
-      svg.setAttribute('width', `${layout.width}`);
-      svg.setAttribute('height', `${layout.height}`);
+      const scale = Math.min(1, at.room.width / layout.width);
+      svg.setAttribute('width', `${layout.width * scale}`);
+      svg.setAttribute('height', `${layout.height * scale}`);
       drawFrame(layers.frame, layout);
       drawBoundaries(layers.boundary, layout);
     }
@@ -144,6 +146,16 @@ function activeAt(run: LoadedRun, layout: Layout, seq: number): Set<string> {
   const { at, from } = placeOf(run.data.machine, record);
   const spots = from ? [at, from] : [at];
   return new Set(spots.map(spot => keyIn(layout, run.data.machine, spot)));
+}
+
+/** Both ends of the current message, once it is known to have gone where it may not. */
+function wrongAt(run: LoadedRun, layout: Layout, seq: number): Set<string> {
+  const { film, machine } = run.data;
+  const journey = film.journeys[film.journeyOf[seq]];
+  if (journey?.fate !== 'misdelivered' || journey.fateSeq > seq) return new Set();
+  const { marks } = journey;
+  const ends = [marks[0], marks.find(mark => mark.seq === journey.fateSeq)];
+  return new Set(ends.flatMap(mark => (mark ? [keyIn(layout, machine, mark.spot)] : [])));
 }
 
 /** What goes from one part to another in the current record, other than messages: an arrow. */

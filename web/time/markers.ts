@@ -2,7 +2,7 @@ import { html, svg, type TemplateResult } from 'lit-html';
 import { guard } from 'lit-html/directives/guard.js';
 import type { Fate } from '../../src/index.ts';
 import type { LoadedRun } from '../app/runs.ts';
-import { FATE_SHAPES } from '../stage/glyphs.ts';
+import { FATE_SHAPES, REFUSED_SHAPE } from '../stage/glyphs.ts';
 
 /** Height of the strip in pixels. */
 const STRIP = 16;
@@ -19,7 +19,9 @@ export function markers(run: LoadedRun, bookmarks: readonly number[]): unknown {
   const { film } = run.data;
   return guard([run.data, bookmarks], () => {
     const marks: Mark[] = [
-      ...film.journeys.map(({ fateSeq, fate }): Mark => ({ seq: fateSeq, kind: fate })),
+      ...film.journeys
+        .filter(({ fateSeq }) => fateSeq < run.data.trace.length)
+        .map(({ fateSeq, fate }): Mark => ({ seq: fateSeq, kind: fate })),
       ...film.refusals.map(({ seq }): Mark => ({ seq, kind: 'refused' })),
       ...bookmarks.map((seq): Mark => ({ seq, kind: 'bookmark' })),
     ];
@@ -56,4 +58,8 @@ function strip(run: LoadedRun, marks: readonly Mark[]): TemplateResult {
 }
 
 const shapeOf = (kind: Mark['kind']): string =>
-  kind === 'refused' || kind === 'bookmark' ? 'M-7 7l7 -14l7 14z' : FATE_SHAPES[kind];
+  kind === 'refused'
+    ? REFUSED_SHAPE
+    : kind === 'bookmark'
+      ? 'M-6 -9h12v18l-6 -5l-6 5z'
+      : FATE_SHAPES[kind];

@@ -1,13 +1,18 @@
-import type { LoadedRun } from '../app/runs.ts';
 import type { Store } from '../app/store.ts';
-import { restAt, seqAt } from './clock.ts';
+import { type Clock, restAt, seqAt } from './clock.ts';
+
+/** What is played: moments along a clock, the last of which may come before its end. */
+export interface Reel {
+  readonly clock: Clock;
+  readonly last: number;
+}
 
 /** Presentation time as it runs: the one loop that moves the picture. */
 export interface Player {
   /** Presentation time now, in milliseconds. */
   timeMs(): number;
-  /** Goes to where record `seq` has come to rest; through its movement when `moving`. */
-  goTo(seq: number, how: 'jump' | 'move'): void;
+  /** Goes to where moment `at` has come to rest; through its movement when it is to `move`. */
+  goTo(at: number, how: 'jump' | 'move'): void;
   /** Tells that playing, the speed or the run has changed. */
   wake(): void;
 }
@@ -17,11 +22,20 @@ const FRAME_MAX_MS = 100;
 /** A single step is shown at this speed, whatever the speed of play. */
 const STEP_SPEED = 2;
 
-/** A player of the current run. `draw` is called for every frame, and after every jump. */
-export function createPlayer(
-  store: Store,
-  how: { readonly run: () => LoadedRun | null; readonly draw: () => void },
-): Player {
+/** What a player plays, and whom it tells. */
+export interface Projector {
+  /** Null: there is nothing to play now. */
+  readonly reel: () => Reel | null;
+  /** The moment the page is at. */
+  readonly now: () => number;
+  /** Another moment has come, or the last one is over. */
+  readonly reach: (at: number, isOver: boolean) => void;
+  /** Called for every frame, and after every jump. */
+  readonly draw: () => void;
+}
+
+/** A player, which goes by the speed in the store and plays while it says so. */
+export function createPlayer(store: Store, how: Projector): Player {
   let timeMs = 0;
   let goalMs: number | null = null;
   let last = 0;
@@ -29,32 +43,27 @@ export function createPlayer(
 
   const frame = (now: number): void => {
     scheduled = false;
-    const run = how.run();
+    const reel = how.reel();
     const { playing, speed, still } = store.state();
-    if (!run) return;
+    if (!reel) return;
     const passed = Math.min(FRAME_MAX_MS, now - last);
     last = now;
     if (goalMs !== null) {
       timeMs = Math.min(goalMs, timeMs + passed * STEP_SPEED);
       if (timeMs >= goalMs) goalMs = null;
     } else if (playing) {
-      timeMs = Math.min(run.clock.total, timeMs + passed * speed);
-      follow(run, still);
+      timeMs = Math.min(reel.clock.total, timeMs + passed * speed);
+      follow(reel, still);
     }
     how.draw();
     if (goalMs !== null || store.state().playing) schedule();
   };
 
-  const follow = (run: LoadedRun, still: boolean): void => {
-    const seq = seqAt(run.clock, timeMs);
-    const end = timeMs >= run.clock.total;
-    const { place } = store.state();
-    if (seq !== place.seq || end)
-      store.change(draft => {
-        draft.place.seq = seq;
-        if (end) draft.playing = false;
-      });
-    if (still) timeMs = Math.max(timeMs, run.clock.start[Math.max(0, seq)]);
+  const follow = ({ clock, last }: Reel, still: boolean): void => {
+    const at = Math.min(seqAt(clock, timeMs), last);
+    const isOver = timeMs >= restAt(clock, last);
+    if (at !== how.now() || isOver) how.reach(at, isOver);
+    if (still) timeMs = Math.max(timeMs, clock.start[Math.max(0, at)]);
   };
 
   const schedule = (): void => {
@@ -65,11 +74,11 @@ export function createPlayer(
 
   return {
     timeMs: () => timeMs,
-    goTo(seq, moving) {
-      const run = how.run();
-      if (!run) return;
-      const rest = restAt(run.clock, seq);
-      const before = seq < 0 ? 0 : run.clock.start[seq];
+    goTo(at, moving) {
+      const reel = how.reel();
+      if (!reel) return;
+      const rest = restAt(reel.clock, at);
+      const before = at < 0 ? 0 : reel.clock.start[at];
       goalMs = null;
       if (moving === 'move' && !store.state().still) {
         timeMs = before;

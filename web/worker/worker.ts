@@ -1,6 +1,3 @@
-import { answer } from './answer.ts';
-import type { RunRequest } from './protocol.ts';
+import { listen } from './listen.ts';
 
-addEventListener('message', ({ data }: MessageEvent<RunRequest>) => {
-  answer(data, reply => postMessage(reply));
-});
+listen();

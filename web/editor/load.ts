@@ -1,0 +1,2 @@
+/** Loads the editor. */
+export const loadCode = (): Promise<typeof import('./code.ts')> => import('./code.ts');
