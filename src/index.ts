@@ -102,7 +102,7 @@ export { traceDigest } from './report/trace-digest.ts';
 export { traceHash, traceText } from './report/trace-hash.ts';
 export { type BitView, bitsAt, messageIn, type Origin, type Share } from './runner/bits-view.ts';
 export { type ChosenRun, chooseRun, sameChoices } from './runner/choose-run.ts';
-export { type Flip, flipPlace } from './runner/flip.ts';
+export { type Flip, flipMasks, flipPlace } from './runner/flip.ts';
 export { forkAt } from './runner/fork.ts';
 export { OPENED_ID, type Opened } from './runner/opened.ts';
 export { runScenario } from './runner/run-scenario.ts';
