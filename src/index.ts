@@ -86,6 +86,16 @@ export {
   type Mark,
   type Refusal,
 } from './report/film.ts';
+export type { MatrixCell, MatrixReport } from './report/matrix.ts';
+export {
+  cellText as matrixCellText,
+  type Grid,
+  type GridCell,
+  gridOf,
+  reasonLines,
+} from './report/matrix-grid.ts';
+export { LOOK_GLYPHS, type Look, lookOf } from './report/matrix-look.ts';
+export { summary as matrixSummary } from './report/matrix-text.ts';
 export { mermaidText, type Told } from './report/mermaid.ts';
 export {
   layerTitle,

@@ -36,7 +36,11 @@ export function startPage(root: HTMLElement): void {
   const opened = openedIn(document);
   const embed = embedIn(location.search);
   const range = embed ? rangeIn(location.search) : null;
-  const store = createStore({ ...FIRST_STATE, ...readSettings(FIRST_STATE), embed, range });
+  const store = createStore({
+    ...FIRST_STATE,
+    ...readSettings(FIRST_STATE),
+    ...{ embed, range },
+  });
   const whatIfs = new Map<string, WhatIf>();
   let stage: Stage | null = null;
   /** What the stage draws on; another one comes where the picture was away for a while. */
@@ -49,8 +53,7 @@ export function startPage(root: HTMLElement): void {
   const client = createClient();
   const runs = createRuns(store, { client, sources }, () => {
     whatIfs.clear();
-    if (atViolation) goToTrouble(store, runs.current());
-    atViolation = false;
+    goToTrouble(store, runs.current());
     player.goTo(store.state().place.seq, 'jump');
   });
   const player = startPlayer(store, runs, () => drawStage());
@@ -126,9 +129,6 @@ export function startPage(root: HTMLElement): void {
   };
   store.listen(heed);
 
-  /** A run that went wrong opens where it did. */
-  let atViolation = opened?.at === 'violation' && !location.hash;
-
   const rove = (step: number): void => (store.state().place.compared ? pair : stage)?.rove(step);
   listenAround({ store, runs, actions, root, rove });
   if (embed) listenToParent({ store, runs, actions, root }, embed);
@@ -182,15 +182,16 @@ function reelOf({ range, place }: State, run: LoadedRun | null): Reel | null {
 function firstLink(opened: Opened | null): Link {
   const link = readHash(location.hash);
   const place = { ...link.place, cell: opened?.cell ?? null };
+  const opensAt = opened?.at === 'violation' && !location.hash ? 'violation' : 'place';
   return opened && !link.place.scenario && !link.trouble
-    ? { ...link, place: { ...place, scenario: idOfFile(opened.file) } }
+    ? { ...link, opensAt, place: { ...place, scenario: idOfFile(opened.file) } }
     : link;
 }
 
 /** Goes where a link leads, or says why it leads nowhere. */
 function openLink(
   { store, runs }: { readonly store: Store; readonly runs: Runs },
-  { place, trouble }: Link,
+  { place, trouble, opensAt }: Link,
 ): void {
   if (trouble) {
     runs.close();
@@ -200,8 +201,11 @@ function openLink(
     });
     return;
   }
+  // The address has the record it leads to as soon as that is known.
+  if (opensAt === 'before-violation') history.replaceState(null, '', writeHash(place));
   store.change(draft => {
     draft.place = place;
+    draft.opensAt = opensAt;
     draft.veil = place.part > 0 ? -1 : null;
     draft.lesson = castDraft(NO_LESSON);
     draft.range = draft.embed ? draft.range : null;
@@ -210,12 +214,16 @@ function openLink(
   else runs.close();
 }
 
-/** A run that went wrong opens where it did. */
+/** A run that went wrong opens where it did, or at the step that does it. */
 function goToTrouble(store: Store, run: LoadedRun | null): void {
-  if (!run) return;
-  const [first = run.data.trace.length - 1] = run.data.film.violations;
+  const { opensAt } = store.state();
+  if (!run || opensAt === 'place') return;
+  const { film, trace } = run.data;
+  const [first = trace.length - 1] = film.violations;
+  const start = run.stepStart[film.stepOf[first]] ?? first;
   store.change(draft => {
-    draft.place.seq = first;
+    draft.opensAt = 'place';
+    draft.place.seq = opensAt === 'violation' ? first : start;
   });
 }
 
@@ -250,7 +258,8 @@ function applySettings(state: State): void {
 }
 
 /** Whether lessons are wanted. */
-const isLearning = ({ place }: State): boolean => place.sheet !== 'run' || place.part > 0;
+const isLearning = ({ place }: State): boolean =>
+  place.sheet === 'lessons' || place.sheet === 'glossary' || place.part > 0;
 
 /** Whether two runs are compared, or are about to be. */
 const isComparing = ({ place }: State): boolean =>
