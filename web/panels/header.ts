@@ -161,7 +161,7 @@ const ways = (): TemplateResult | typeof nothing =>
           </li>
           <li>
             <a href="#1;page=matrix">
-              <strong>${EN.app.matrix}</strong>
+              <strong>${EN.app.question}</strong>
               <span>${EN.app.matrixNote}</span>
             </a>
           </li>

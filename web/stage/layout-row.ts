@@ -201,7 +201,7 @@ function slabSpan(slab: Slab, { columns }: Drawing): Span {
   const least = 112;
   if (slab.column === 'bus') {
     const x = columns.bridge.x + columns.bridge.w / 2 + 14;
-    return { x, w: columns.device.x - x + 26 };
+    return { x, w: Math.max(columns.device.x - x + 26, least) };
   }
   const { x, w } = slab.column === 'cpu' ? columns.cpu : columns.unit;
   return { x, w: Math.max(w, least) };
