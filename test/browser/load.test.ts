@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
+import { loadScenario } from '../../src/scenario/load.ts';
 import { describeBrowser } from './chromium.ts';
 import { open, openText, settled } from './page.ts';
 import { SITE, serve, useSite } from './site.ts';
@@ -93,6 +94,31 @@ describeBrowser('the page', browser => {
       'irqscope: 1\nname: x\ntitle: t\nplatform: { preset: x86-bare }\ndevices:\n  nic0: { bdf: "00:03.0", store: msi }\nsteps:\n  - allocate: { irq: nic0.0, cpu: p0 }\n',
     );
     expect(await trouble.count()).toBe(0);
+    await close();
+  });
+
+  test('mistakes in the YAML are those the command line finds, though the page writes no YAML', async () => {
+    const { page, troubles, close } = await open(browser(), site());
+    for (const text of [
+      'irqscope: 1\n? [a]\n: b\nname: x\n',
+      'irqscope: 1\nname: &a x\ntitle: *a\n<<: { a: 1 }\n? { k: 1 }\n: 2\n',
+      '%YAML 1.1\n---\nirqscope: 1\nname: yes\ntitle: !!set {a, b}\n',
+      'irqscope: 1\nname: !own x\ntitle: "a\\qb"\nsteps: []\n---\nb: 1\n',
+    ]) {
+      const { problems } = loadScenario('own.yaml', text, () => null);
+      expect(problems.length).toBeGreaterThan(1);
+      const found = await page.evaluate(async own => {
+        window.irqscope?.open('own', own);
+        for (let i = 0; i < 200 && window.irqscope?.state().load.kind !== 'problems'; i++)
+          await new Promise(requestAnimationFrame);
+        const load = window.irqscope?.state().load;
+        window.irqscope?.actions.openScenario('teaching/tglx-basic');
+        return load?.kind === 'problems' ? load.problems : load;
+      }, text);
+      expect(found).toEqual(problems);
+      await settled(page);
+    }
+    expect(troubles).toEqual([]);
     await close();
   });
 
