@@ -172,7 +172,7 @@ devices:
 explore:
   actors:
     victim: { may: [use, free, raise] }
-    idle: { may: [use, free, raise] }
+    idle: { may: [raise] }
     attacker: { may: [use, free, forge, raise] }
 expect: { isolated: true, works: true }
 `;
