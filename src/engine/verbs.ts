@@ -218,6 +218,10 @@ function writeOp(a: Act, what: WriteVerb): Op {
         first,
         words,
       };
+    case 'device-entry': {
+      const { rid } = a.env.machine.devices[target.device];
+      return { op: 'device-entry', by, rid, first, words };
+    }
     case 'descriptor':
       return { op: 'descriptor', by, descriptor: target.cpu, first, words };
     case 'register':

@@ -6,7 +6,7 @@ import { parseRequester } from '../model/requester.ts';
 import { messageWords } from '../model/wire.ts';
 import { assign, attack, hypercall } from './compile-guests.ts';
 import { type Compiling, device, irq, messageOf } from './compiling.ts';
-import { doubtful, fail, refer } from './linker.ts';
+import { doubtful, fail, failKey, refer } from './linker.ts';
 import { cpuIndex, deviceIndex, deviceMeant, ownCpuIndex, type Place } from './references.ts';
 import type { StepYaml } from './schema-steps.ts';
 import type { Path } from './source-tree.ts';
@@ -144,6 +144,20 @@ function write(c: Compiling, value: NonNullable<StepYaml['write']>, path: Path):
     };
   }
   if ('register' in value) return writeRegister(c, value, path);
+  if ('deviceEntry' in value) {
+    if (c.machine.remap.kind !== 'amdvi' && !doubtful(c.linker, 'unit'))
+      failKey(
+        c.linker,
+        [...path, 'deviceEntry'],
+        'ref/device-table',
+        'only an AMD-Vi unit has a device table',
+        'write ir: amdvi, or entry: 0 for an entry of the remapping table',
+      );
+    const at = device(c, [...path, 'deviceEntry'], value.deviceEntry);
+    const words = value.words.map(toWord);
+    const target = { kind: 'device-entry', device: at } as const;
+    return { verb: 'write', target, first: value.first ?? 0, words };
+  }
   if ('descriptor' in value) {
     const at = { path: [...path, 'descriptor'], by: NONE };
     const cpu = cpuIndex(c.linker, c.machine, at, value.descriptor);
@@ -162,7 +176,11 @@ function write(c: Compiling, value: NonNullable<StepYaml['write']>, path: Path):
 }
 
 /** Registers that can be written, by kind of unit. */
-const UNIT_REGISTERS = { none: [], vtd: ['gsts', 'fsts'], amdvi: ['control', 'status'] } as const;
+const UNIT_REGISTERS = {
+  none: [],
+  vtd: ['gsts', 'fsts'],
+  amdvi: ['control', 'deviceTableBase', 'status'],
+} as const;
 
 function writeRegister(
   c: Compiling,
