@@ -154,6 +154,7 @@ function write(c: Compiling, value: NonNullable<StepYaml['write']>, path: Path):
         'write ir: amdvi, or entry: 0 for an entry of the remapping table',
       );
     const at = device(c, [...path, 'deviceEntry'], value.deviceEntry);
+    checkWords(c, value, WORDS.deviceEntry, path);
     const words = value.words.map(toWord);
     const target = { kind: 'device-entry', device: at } as const;
     return { verb: 'write', target, first: value.first ?? 0, words };
@@ -161,6 +162,7 @@ function write(c: Compiling, value: NonNullable<StepYaml['write']>, path: Path):
   if ('descriptor' in value) {
     const at = { path: [...path, 'descriptor'], by: NONE };
     const cpu = cpuIndex(c.linker, c.machine, at, value.descriptor);
+    checkWords(c, value, WORDS.descriptor, path);
     const words = value.words.map(toWord);
     return { verb: 'write', target: { kind: 'descriptor', cpu }, first: value.first ?? 0, words };
   }
@@ -169,10 +171,32 @@ function write(c: Compiling, value: NonNullable<StepYaml['write']>, path: Path):
     device: deviceOr(c, value.device, path),
     index: value.entry,
   } as const;
-  if ('words' in value)
+  if ('words' in value) {
+    checkWords(c, value, entryWords(c.machine), path);
     return { verb: 'write', target, first: value.first ?? 0, words: value.words.map(toWord) };
+  }
   const words: Word[] = [...(parseHex64(value.low) ?? []), ...(parseHex64(value.high) ?? [])];
   return { verb: 'write', target, first: 0, words };
+}
+
+const WORDS = { descriptor: 16, deviceEntry: 8, entry: 4, shortEntry: 1 } as const;
+
+const entryWords = ({ remap }: Compiling['machine']): number =>
+  remap.kind === 'amdvi' && remap.entryBits === 32 ? WORDS.shortEntry : WORDS.entry;
+
+/** Words are written where there are some: `size` of them. */
+function checkWords(
+  c: Compiling,
+  { words, first = 0 }: { readonly words: readonly unknown[]; readonly first?: number },
+  size: number,
+  path: Path,
+): void {
+  const end = first + words.length;
+  if (end <= size || doubtful(c.linker, 'unit')) return;
+  const last = size === 1 ? 'there is only word 0' : `there are words 0 to ${size - 1}`;
+  const hint =
+    first < size ? `write no more than ${size - first} from ${first}` : 'leave first out';
+  fail(c.linker, [...path, 'words'], 'step/words', `word ${end - 1} is beyond: ${last}`, hint);
 }
 
 /** Registers that can be written, by kind of unit. */

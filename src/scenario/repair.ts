@@ -131,6 +131,7 @@ const DECLARED: readonly {
   { kinds: ['CPU'], path: ['platform', 'cpus'] },
   { kinds: ['unit'], path: ['platform', 'ir', 'kind'] },
   { kinds: ['unit'], path: ['platform', 'ir', 'posting'] },
+  { kinds: ['unit'], path: ['platform', 'ir', 'entryBits'] },
   { kinds: ['unit'], path: ['platform', 'preset'] },
   { kinds: ['bridge'], path: ['platform', 'bridges'] },
   { kinds: ['axis'], path: ['vary'] },
