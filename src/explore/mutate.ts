@@ -83,10 +83,14 @@ function mentions(words: readonly string[], { machine, refs, program, expect }: 
   return words.some(word => text.includes(`"${word}"`));
 }
 
-/**
- * Switches a check or guard off in every scenario that has it on, until one does not come out as it
- * says. Scenarios are those of a corpus that passes.
- */
+/** Whether a scenario comes out as it says with a check, and otherwise without. */
+function notices(rule: string, scenario: Scenario): boolean {
+  const off = [...scenario.machine.off, rule];
+  const without = { ...scenario, machine: { ...scenario.machine, off } };
+  return !runScenario(without).pass && runScenario(scenario).pass;
+}
+
+/** Switches a check or guard off in every scenario that has it on, until one notices. */
 export function killMutant(rule: string, corpus: readonly Scenario[]): Mutant {
   const able = corpus.filter(
     scenario => concerns(rule, scenario) && !scenario.machine.off.includes(rule),
@@ -97,9 +101,6 @@ export function killMutant(rule: string, corpus: readonly Scenario[]): Mutant {
     ...able.filter(({ name }) => names.has(name)),
     ...able.filter(({ name }) => !names.has(name)),
   ];
-  const killer = ordered.find(scenario => {
-    const off = [...scenario.machine.off, rule];
-    return !runScenario({ ...scenario, machine: { ...scenario.machine, off } }).pass;
-  });
+  const killer = ordered.find(scenario => notices(rule, scenario));
   return { rule, killedBy: killer ? idOf(killer) : null };
 }
