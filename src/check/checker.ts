@@ -51,11 +51,19 @@ function judgeStory(story: Story): Finding[] {
   );
 }
 
-const judgeRecord = (machine: Machine, ledger: Ledger, { actor, seq, what }: Fed): Finding[] =>
-  RECORD_RULES.flatMap(({ rule, judge }) => {
+/** Rules about single records, by the records they are about. */
+const RULES_BY_ACT = new Map(
+  RECORD_RULES.map(({ act }) => [act, RECORD_RULES.filter(rule => rule.act === act)]),
+);
+
+function judgeRecord(machine: Machine, ledger: Ledger, { actor, seq, what }: Fed): Finding[] {
+  const rules = RULES_BY_ACT.get(what.act);
+  if (!rules) return [];
+  return rules.flatMap(({ rule, judge }) => {
     const blame = judge({ machine, ledger }, actor, what);
     return blame ? [findingOf(rule, seq, blame)] : [];
   });
+}
 
 /** One finding out of several about the same record: the first by order names it. */
 function first(findings: readonly Finding[]): Finding | null {

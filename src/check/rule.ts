@@ -27,6 +27,8 @@ export interface Blame {
 /** A way in which a single record can be wrong, whatever message it belongs to. */
 export interface RecordRule {
   readonly rule: RuleName;
+  /** The only kind of record it can be about. */
+  readonly act: Happening['act'];
   /** What is wrong with the record; null when nothing is. The ledger knows of it already. */
   readonly judge: (known: Known, actor: string, what: Happening) => Blame | null;
 }

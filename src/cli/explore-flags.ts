@@ -18,7 +18,7 @@ export interface SearchFlags {
   readonly cell?: string[];
   readonly workers: number;
   /** Null: all of the work. */
-  readonly shard: Shard | null;
+  readonly shard?: Shard;
   readonly blobs: string;
   readonly requireComplete?: true;
 }

@@ -30,7 +30,7 @@ interface RunFlags {
   readonly trace?: true;
   readonly verifyDeterminism?: true;
   readonly passWithNoTests?: true;
-  readonly shard: Shard | null;
+  readonly shard?: Shard;
   readonly blobs: string;
 }
 

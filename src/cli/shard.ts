@@ -39,8 +39,8 @@ export function shardFlag(text: string): Shard {
   return { index: Number(index), count: Number(count) };
 }
 
-/** The shard a job scheduler has set in the environment; null where none has. */
-export function shardOf(env: NodeJS.ProcessEnv): Shard | null {
+/** The shard a job scheduler has set in the environment, if one has. */
+export function shardOf(env: NodeJS.ProcessEnv): Shard | undefined {
   if (env.IRQSCOPE_SHARD) return shardFlag(env.IRQSCOPE_SHARD);
   // Kubernetes counts from 0, and does not tell how many there are.
   if (env.JOB_COMPLETION_INDEX && env.IRQSCOPE_SHARDS)
@@ -48,14 +48,14 @@ export function shardOf(env: NodeJS.ProcessEnv): Shard | null {
   // GitLab counts from 1.
   if (env.CI_NODE_INDEX && env.CI_NODE_TOTAL)
     return shardFlag(`${env.CI_NODE_INDEX}/${env.CI_NODE_TOTAL}`);
-  return null;
+  return undefined;
 }
 
 /** The units a shard has to do: every n-th, by the order of their hashes. */
 export function unitsOf<T>(
   units: readonly T[],
   name: (unit: T) => string,
-  shard: Shard | null,
+  shard: Shard | undefined,
 ): T[] {
   if (!shard) return [...units];
   const order = units

@@ -56,7 +56,7 @@ function ended(machine: Machine, ledger: Ledger, flight: number, end: string): F
 /** What a message is to its sender. */
 function kindOf(machine: Machine, ledger: Ledger, flight: FlightLore): string {
   const { message } = flight;
-  if (!inWindow(message)) return 'outside the window';
+  if (!inWindow(message)) return 'a write outside the window';
   const device = machine.devices.findIndex(spec => spec.name === flight.device);
   const sender = ledger.owners[device];
   const index = indexIn(machine, flight);

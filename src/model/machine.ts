@@ -162,8 +162,8 @@ export interface DomainSpec {
 }
 
 /**
- * Remap units by kind, and whose behaviour each can show: the specification's (`spec`), or that of a
- * known emulator.
+ * Remap units by kind, and whose behaviour each can show: the specification's (`spec`), or that of
+ * a known emulator.
  */
 export const REMAP_PROFILES = {
   none: ['spec'],

@@ -69,18 +69,28 @@ const unite = (
 export const NOTHING_SENT = 'nothing it sends reaches anybody else';
 
 /** A reason in words, a line for each check that takes part. */
-export const reasonLines = (reason: Reason): string[] =>
+export const reasonLines = (reason: Reason, named = (end: string): string => end): string[] =>
   reason.length === 0
     ? [NOTHING_SENT]
-    : reason.map(({ end, kinds }) => `${end} stops ${kindList(kinds)}`);
+    : reason.map(({ end, kinds }) => `${folded(kinds).join('; ')} → ${named(end)}`);
 
-const SHOWN_MAX = 6;
+const COMPATIBILITY = /^compatibility, (\w+) to (.+)$/;
 
-/** Kinds of messages as a list that ends somewhere. */
-export function kindList(kinds: readonly string[]): string {
-  const shown = kinds.slice(0, SHOWN_MAX).join('; ');
-  return kinds.length > SHOWN_MAX ? `${shown}; and ${kinds.length - SHOWN_MAX} more` : shown;
+/** Kinds of messages, those in compatibility format as one where every mode goes to every place. */
+function folded(kinds: readonly string[]): readonly string[] {
+  const found = kinds.flatMap(kind => {
+    const [, mode, target] = COMPATIBILITY.exec(kind) ?? [];
+    return mode === undefined ? [] : [{ mode, target }];
+  });
+  const modes = [...new Set(found.map(({ mode }) => mode))];
+  const targets = [...new Set(found.map(({ target }) => target))];
+  if (found.length < 2 || found.length < modes.length * targets.length) return kinds;
+  const others = kinds.filter(kind => !COMPATIBILITY.test(kind));
+  return [`compatibility format, ${orList(modes)} to ${orList(targets)}`, ...others];
 }
+
+const orList = (words: readonly string[]): string =>
+  [words.slice(0, -1).join(', '), words.at(-1)].filter(Boolean).join(' or ');
 
 /** What stands in a cell: isolation and works together, and where to look. */
 export function cellText({ cell, reason }: GridCell): string {

@@ -1,14 +1,5 @@
 import type { MatrixReport } from './matrix.ts';
-import {
-  cellText,
-  type Grid,
-  type GridCell,
-  gridOf,
-  kindList,
-  NOTHING_SENT,
-  type Reason,
-  reasonLines,
-} from './matrix-grid.ts';
+import { cellText, type Grid, type GridCell, gridOf, reasonLines } from './matrix-grid.ts';
 
 /** The matrix as aligned text, with the reasons below. */
 export function matrixTable(report: MatrixReport): string {
@@ -62,16 +53,16 @@ export function matrixMarkdown(report: MatrixReport): string {
     line(head.map(() => '---')),
     ...rows.map(line),
     '',
-    ...grid.reasons.flatMap((reason, i) => [`**[${i + 1}]** ${reasonMarkdown(reason)}`, '']),
+    ...grid.reasons.flatMap((reason, i) => [
+      `**[${i + 1}]** ${reasonLines(reason, code).join('. ')}`,
+      '',
+    ]),
     summary(report),
     '',
   ].join('\n');
 }
 
-const reasonMarkdown = (reason: Reason): string =>
-  reason.length === 0
-    ? NOTHING_SENT
-    : reason.map(({ end, kinds }) => `\`${end}\` stops ${kindList(kinds)}`).join('. ');
+const code = (end: string): string => `\`${end}\``;
 
 function linked(cell: GridCell | null): string {
   if (!cell) return '';

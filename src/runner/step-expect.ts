@@ -15,8 +15,8 @@ export interface StepMiss {
 }
 
 /**
- * What the steps of a run demanded of themselves and did not get. A step that does not say otherwise
- * demands to succeed.
+ * What the steps of a run demanded of themselves and did not get. A step that does not say
+ * otherwise demands to succeed.
  */
 export function missedSteps(scenario: Scenario, view: RunView): StepMiss[] {
   return scenario.sources.flatMap(({ yaml }, step) => {

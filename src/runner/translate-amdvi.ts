@@ -204,9 +204,10 @@ const ENV: UnitEnv = { log: null, pick: () => 0 };
 
 /**
  * Answers one request to an AMD-Vi unit. `line` is a parsed line {id, setup, dte, table, request}:
- * numbers as hexadecimal strings, `dte.raw` four quadwords (or the entry's fields about interrupts),
- * `table` the entries that are not zero; further keys are not looked at. A unit that cannot remap (`unitRemapCapable: false`) lets all
- * through. Throws a `badLine` error that names the field at fault.
+ * numbers as hexadecimal strings, `dte.raw` four quadwords (or the entry's fields about
+ * interrupts), `table` the entries that are not zero; further keys are not looked at. A unit that
+ * cannot remap (`unitRemapCapable: false`) lets all through. Throws a `badLine` error that names
+ * the field at fault.
  */
 export function translateAmdLine(line: unknown, profile: TranslateProfile = 'spec'): AmdAnswer {
   const parsed = parseLine(lineSchema, line);

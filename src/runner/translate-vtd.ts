@@ -150,8 +150,9 @@ const ENV: UnitEnv = { log: null, pick: () => 0 };
 
 /**
  * Answers one request to a VT-d unit. `line` is a parsed line {id, setup, table, request}: numbers
- * as hexadecimal strings, `irta` as the register holds it or its fields, `table` the entries that are
- * not zero; further keys are not looked at. Throws a `badLine` error that names the field at fault.
+ * as hexadecimal strings, `irta` as the register holds it or its fields, `table` the entries that
+ * are not zero; further keys are not looked at. Throws a `badLine` error that names the field at
+ * fault.
  */
 export function translateVtdLine(line: unknown, profile: TranslateProfile = 'spec'): VtdAnswer {
   const parsed = parseLine(lineSchema, line);

@@ -2,7 +2,7 @@ import { KERNELS } from '../arch/linux.ts';
 import { DELIVERY_MODES, type DeliveryMode } from '../arch/message.ts';
 import { messageMeaning } from '../model/describe.ts';
 import { HOST, type Machine, NONE } from '../model/machine.ts';
-import { amdMessage, compatMessage, remappableMessage } from '../model/message.ts';
+import { amdMessage, compatMessage, remappableMessage, ZERO_MESSAGE } from '../model/message.ts';
 import { type Message, sameMessage } from '../model/wire.ts';
 import type { ExploreYaml } from './schema-explore.ts';
 import type { MessageYaml } from './schema-steps.ts';
@@ -26,6 +26,9 @@ interface Candidate {
 const ALL_MODES = ['fixed', 'nmi', 'init', 'smi', 'extint'] as const;
 const ALL_FORMATS = ['compat', 'remappable'] as const;
 
+/** What a freed slot holds: sent, it is an ordinary write to memory. */
+const NOTHING: Candidate = { words: ZERO_MESSAGE, family: 'all zero', entry: false };
+
 /** One representative of each class of messages, the plain ones first. */
 export function forgeries(machine: Machine, forge: NonNullable<ExploreYaml['forge']>): Forgery[] {
   const formats = forge.formats ?? ALL_FORMATS;
@@ -33,6 +36,7 @@ export function forgeries(machine: Machine, forge: NonNullable<ExploreYaml['forg
   const all = [
     ...(formats.includes('compat') ? compatForgeries(machine, modes) : []),
     ...(formats.includes('remappable') ? entryForgeries(machine) : []),
+    NOTHING,
   ];
   return all
     .filter(({ words }, i) => all.findIndex(other => sameMessage(other.words, words)) === i)

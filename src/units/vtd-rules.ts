@@ -158,8 +158,8 @@ interface RuleSet {
 }
 
 /**
- * QEMU looks at the high address first, lets compatibility format through, and looks at the data word
- * last. [QEMU hw/i386/intel_iommu.c vtd_interrupt_remap_msi]
+ * QEMU looks at the high address first, lets compatibility format through, and looks at the data
+ * word last. [QEMU hw/i386/intel_iommu.c vtd_interrupt_remap_msi]
  */
 export const VTD_RULES: Record<VtdProfile, RuleSet> = {
   spec: {

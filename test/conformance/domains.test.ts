@@ -35,8 +35,8 @@ function without(kinds: readonly DomainKind[], verb: keyof Verbs): VerbTable {
 }
 
 /**
- * What layers believe to be taken. A bus remembers messages that were there, and a CPU that a vector
- * was given back: a late arrival is no surprise then.
+ * What layers believe to be taken. A bus remembers messages that were there, and a CPU that a
+ * vector was given back: a late arrival is no surprise then.
  */
 const beliefs = (ctx: Ctx): unknown =>
   structuredClone(ctx.domains).map(state => {

@@ -29,8 +29,8 @@ const MASK_BIT = { masked: 1, open: 0 };
 
 /**
  * Every kind of store. Orders of writes are the kernel's: MSI as three writes, with MSI-X masked
- * meanwhile, pins high word first, HPET data first, queue memory at once. [LINUX drivers/pci/msi/msi.c,
- * arch/x86/kernel/apic/io_apic.c, arch/x86/kernel/hpet.c]
+ * meanwhile, pins high word first, HPET data first, queue memory at once. [LINUX
+ * drivers/pci/msi/msi.c, arch/x86/kernel/apic/io_apic.c, arch/x86/kernel/hpet.c]
  */
 export const TRAITS: Readonly<Record<StoreKind, StoreTraits>> = {
   msi: {

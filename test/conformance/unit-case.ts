@@ -5,7 +5,8 @@ import type { Wire } from '../../src/model/wire.ts';
 
 /**
  * A unit with one good entry and a request that names it, as the laws of all units need it. What it
- * says of words is cut out of them by the specification's bit numbers, not by the tables of `arch/`.
+ * says of words is cut out of them by the specification's bit numbers, not by the tables of
+ * `arch/`.
  */
 export interface Probe {
   readonly spec: RemapSpec;

@@ -60,6 +60,8 @@ describe('the package', () => {
       /^dist\/lib\/.+\.(js|d\.ts)$/,
       /^dist\/scenario\.v1\.json$/,
       /^dist\/web\/index\.html$/,
+      /^dist\/web\/irqscope\.html$/,
+      /^dist\/web\/(service-worker\.js|manifest\.webmanifest|icon\.svg)$/,
       /^dist\/web\/assets\/.+\.(js|css|svg)$/,
       /^scenarios\/.+$/,
     ];

@@ -3,13 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { SOURCES } from '../../src/arch/sources.ts';
+import { matrixMarkdown } from '../../src/report/matrix-text.ts';
 import { runCli } from '../cli/cli.ts';
 import { ROOT, readSource } from './source.ts';
 
 /*
  * What the README shows is made anew and compared. `UPDATE_DOCS=1 npx vitest run test/house` writes
  * it. Scenarios are their files, transcripts what the commands print, the list of sources the one
- * the code cites; the answer matrix is for `irqscope matrix`, which takes longer.
+ * the code cites. The matrix is the answer that is kept, which `test/explore/matrix.test.ts` holds
+ * against a fresh search.
  */
 
 const FILE = 'README.md';
@@ -48,6 +50,9 @@ const sourceList = (): string =>
     .map(([key, text]) => `- \`${key}\`: ${text}`)
     .join('\n');
 
+const matrix = (): string =>
+  matrixMarkdown(JSON.parse(readSource('scenarios/matrix/open-question.json').text));
+
 /** The text with everything that is shown in it made anew. */
 async function updated(text: string): Promise<string> {
   let result = text
@@ -62,6 +67,10 @@ async function updated(text: string): Promise<string> {
     .replace(
       /(<!-- sources:begin -->\n)[\s\S]*?(<!-- sources:end -->)/,
       (_, begin: string, end: string) => `${begin}\n${sourceList()}\n\n${end}`,
+    )
+    .replace(
+      /(<!-- matrix:begin -->\n)[\s\S]*?(<!-- matrix:end -->)/,
+      (_, begin: string, end: string) => `${begin}\n${matrix()}\n${end}`,
     );
   for (const [whole, code, shown] of text.matchAll(
     /^```ts run\n([\s\S]*?)^```\n\n```text\n([\s\S]*?)^```$/gm,
@@ -115,7 +124,7 @@ test('the commands at the top are those of package.json, and CI runs them', () =
   const ci = readSource('.ci/run').lines;
   expect(shown).toContain('\n    npm ci && npm start ');
   expect(shown).toContain('\n    npm ci && npm test ');
-  for (const [, name] of shown.matchAll(/npm (?:run )?(start|test|view|build)\b/g))
+  for (const [, name] of shown.matchAll(/npm (?:run )?(start|test|web|build)\b/g))
     expect(scripts).toHaveProperty(name);
   for (const command of ['npm ci', 'npm test', 'npm start']) expect(ci).toContain(command);
 });

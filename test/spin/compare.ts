@@ -7,7 +7,7 @@ import { FILES, load } from '../scenario/files.ts';
 import { describeWith } from '../tools.ts';
 import { type Answer, answerOf, attackDefines, cellName, honestDefines } from './cells.ts';
 import { projections } from './projection.ts';
-import { byHand, createSpin, OPEN_DIFFERENCE, type SpinSearch, type SpinTools } from './spin.ts';
+import { byHand, createSpin, type SpinSearch, type SpinTools } from './spin.ts';
 
 const FILE = 'matrix/open-question.yaml';
 
@@ -56,7 +56,7 @@ export async function spinAnswer(
   change: (defines: readonly string[]) => readonly string[] = same => same,
 ): Promise<Answer> {
   const [attack, honest] = await Promise.all([
-    ask(change([...attackDefines(cell), ...OPEN_DIFFERENCE])),
+    ask(change(attackDefines(cell))),
     ask(change(honestDefines(cell))),
   ]);
   return answerOf(attack, honest);
@@ -81,7 +81,7 @@ export const differences = (cell: Cell, ours: Answer, theirs: Answer): string[] 
 const askByHand = (cell: Cell): string =>
   [
     'To ask both by hand:',
-    `  isolated, states, steps: ${byHand([...attackDefines(cell), ...OPEN_DIFFERENCE])}`,
+    `  isolated, states, steps: ${byHand(attackDefines(cell))}`,
     `  works: ${byHand(honestDefines(cell))}`,
     `  irqscope matrix ${Object.entries(cell)
       .map(([axis, value]) => `--cell ${axis}=${value}`)

@@ -81,10 +81,4 @@
 #define EACH_PRIME(act) act(REMAPPABLE(0, 1, 1)) act(REMAPPABLE(1, 0, 0))
 #endif
 
-#ifdef NO_FORGED_ZERO
-#define EACH_ZERO(act)
-#else
-#define EACH_ZERO(act) act(Z)
-#endif
-
-#define EACH_MESSAGE(act) EACH_ZERO(act) EACH_COMPATIBILITY(act) EACH_INDEX(act) EACH_PRIME(act)
+#define EACH_MESSAGE(act) act(Z) EACH_COMPATIBILITY(act) EACH_INDEX(act) EACH_PRIME(act)

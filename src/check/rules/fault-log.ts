@@ -5,6 +5,7 @@ import { justExceeded, senderOf } from '../usage.ts';
 /** A guest filled the fault log beyond its budget. */
 export const faultLog: RecordRule = {
   rule: 'dos/fault-log',
+  act: 'fault',
   judge: ({ machine, ledger }, _actor, what) => {
     if (what.act !== 'fault') return null;
     const realm = senderOf(machine, ledger, what.flight);

@@ -5,6 +5,7 @@ import { causerOf, justExceeded } from '../usage.ts';
 /** A guest had more invalidated than its budget. */
 export const invalQueue: RecordRule = {
   rule: 'dos/inval-queue',
+  act: 'queue',
   judge: ({ machine, ledger }, _actor, what) => {
     if (what.act !== 'queue') return null;
     const realm = causerOf(machine, ledger, what);

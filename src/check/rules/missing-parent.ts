@@ -5,6 +5,7 @@ import type { RecordRule } from '../rule.ts';
 /** A stack came to be although nothing beneath can compose for its store. */
 export const missingParent: RecordRule = {
   rule: 'layering/missing-parent-accepted',
+  act: 'create',
   judge: ({ machine }, actor, what) => {
     if (what.act !== 'create' || what.error) return null;
     const top = machine.domains.findIndex(domain => domain.name === what.domain);

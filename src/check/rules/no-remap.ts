@@ -4,6 +4,7 @@ import type { Blame, Known, RecordRule } from '../rule.ts';
 /** A device was given away with nothing that keeps its messages to it. */
 export const noRemap: RecordRule = {
   rule: 'assign/no-remap',
+  act: 'assign',
   judge: (known, _actor, what) =>
     known.machine.hypervisor.unsafeAssignment === 'allow'
       ? null

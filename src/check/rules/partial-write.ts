@@ -5,6 +5,7 @@ import type { RecordRule } from '../rule.ts';
 /** Part of a trapped access went past the trap, onto words that hold the host's message. */
 export const partialWrite: RecordRule = {
   rule: 'integrity/partial-write',
+  act: 'write',
   judge: ({ machine, ledger }, actor, what) => {
     if (what.act !== 'write' || what.unit !== 'store') return null;
     if (actor === machine.realms[HOST].name) return null;

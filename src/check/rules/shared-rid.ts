@@ -6,6 +6,7 @@ import type { RecordRule } from '../rule.ts';
 /** A device was given to one owner while another has one with the same requester id. */
 export const sharedRid: RecordRule = {
   rule: 'assign/shared-rid',
+  act: 'assign',
   judge: ({ machine, ledger }, _actor, what) => {
     if (what.act !== 'assign' || what.error) return null;
     const index = machine.devices.findIndex(spec => spec.name === what.device);

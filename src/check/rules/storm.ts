@@ -5,6 +5,7 @@ import { justExceeded } from '../usage.ts';
 /** Devices of a guest sent more than its budget. */
 export const storm: RecordRule = {
   rule: 'dos/storm',
+  act: 'emit',
   judge: ({ machine, ledger }, _actor, what) => {
     if (what.act !== 'emit') return null;
     const realm =

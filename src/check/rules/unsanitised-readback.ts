@@ -6,6 +6,7 @@ import type { RecordRule } from '../rule.ts';
 /** The hypervisor took what a device holds for what it had composed itself. */
 export const unsanitisedReadback: RecordRule = {
   rule: 'integrity/unsanitised-readback',
+  act: 'readback',
   judge: ({ machine, ledger }, _actor, what) => {
     if (what.act !== 'readback') return null;
     const host = machine.realms[HOST].name;
