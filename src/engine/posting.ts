@@ -19,8 +19,8 @@ import type { Env } from './env.ts';
 import type { State } from './state.ts';
 
 /**
- * The virtual CPU whose descriptor an entry names, or the refusal; `NONE` where a unit that does not
- * check posts into memory that is no descriptor. [VTD 5.2.3]
+ * The virtual CPU whose descriptor an entry names, or the refusal; `NONE` where a unit that does
+ * not check posts into memory that is no descriptor. [VTD 5.2.3]
  */
 export function findDescriptor(
   env: Env,

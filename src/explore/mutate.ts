@@ -9,8 +9,8 @@ import { idOf } from './names.ts';
 export const MUTATIONS: readonly string[] = OFF_NAMES;
 
 /**
- * Checks nothing in a machine can fail, and why: no corpus can notice that one of them is gone. They
- * are tried all the same, and count where somebody does notice.
+ * Checks nothing in a machine can fail, and why: no corpus can notice that one of them is gone.
+ * They are tried all the same, and count where somebody does notice.
  */
 export const UNREACHABLE: Readonly<Record<string, string>> = {
   'amdvi/window': 'a write outside the window is no interrupt, and comes to no unit as one',

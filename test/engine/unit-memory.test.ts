@@ -80,6 +80,13 @@ describe('a device table entry is written', () => {
     expect(plain.at('nic0.dte')).toEqual({ ...rest, intCtl: 2 });
   });
 
+  test('entries are written into its table all the same, for when it remaps again', () => {
+    const entry = { write: { entry: 7, device: 'nic0', words: [1, 0, 0x55] } };
+    const message = { format: 'index', index: 7 };
+    const steps = [control(0), entry, control(2), { raise: { device: 'nic0', message } }];
+    expect(servicedOf(run('amdvi', steps))).toEqual(['p0 0x55 spurious']);
+  });
+
   test('a guest can’t', () => {
     const step = { ...control(0), by: 'g', expect: { error: 'EPERM' } };
     const guests = { g: { vcpus: { v0: 'p1' } } };
