@@ -115,15 +115,15 @@ export function accept(
 ): AcceptOutcome {
   if (!apic.online) return 'offline';
   const mode = modeName(request);
-  const checks = (rule: ApicCheck): boolean => !off.includes(rule);
   if (mode === 'reserved3' || mode === 'reserved6') {
-    if (checks('apic/delivery-mode')) return 'reserved-mode';
+    if (!off.includes('apic/delivery-mode' satisfies ApicCheck)) return 'reserved-mode';
   } else if (mode !== 'fixed' && mode !== 'lowest') {
     const waiting = apic[mode] === 1;
     apic[mode] = 1;
     return waiting ? 'coalesced' : 'accepted';
   }
-  if (request.vector < FIRST_LEGAL_VECTOR && checks('apic/legal-vector')) {
+  const refusesVectors = !off.includes('apic/legal-vector' satisfies ApicCheck);
+  if (request.vector < FIRST_LEGAL_VECTOR && refusesVectors) {
     apic.esr = (apic.esr | ESR.receiveIllegalVector) >>> 0;
     return 'illegal-vector';
   }
