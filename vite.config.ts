@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { defineConfig, type UserConfig } from 'vite';
 import { contentPolicy } from './web/build/content-policy.ts';
+import { hollow } from './web/build/hollow.ts';
 import { offline, SERVICE_WORKER } from './web/build/offline.ts';
 import { readySchema } from './web/build/ready-schema.ts';
 import { scenarioList } from './web/build/scenario-list.ts';
@@ -43,6 +44,7 @@ const WEB: UserConfig = {
   resolve: { alias: SLIM },
   plugins: [
     readySchema(),
+    hollow(),
     scenarioList(join(ROOT, 'scenarios')),
     scenarioSchemaModule(),
     contentPolicy(),
@@ -68,14 +70,18 @@ const WEB: UserConfig = {
       },
     },
   },
-  worker: { format: 'es', plugins: () => [readySchema()], rollupOptions: { treeshake: TREESHAKE } },
+  worker: {
+    format: 'es',
+    plugins: () => [readySchema(), hollow()],
+    rollupOptions: { treeshake: TREESHAKE },
+  },
 };
 
 /** The viewer as one file, into which the command line puts a scenario. */
 const SINGLE: UserConfig = {
   ...WEB,
   publicDir: false,
-  plugins: [readySchema(), singleFile()],
+  plugins: [readySchema(), hollow(), singleFile()],
   build: {
     ...WEB.build,
     // Beside the pages of the other build, which comes first.

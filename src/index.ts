@@ -86,6 +86,16 @@ export {
   type Mark,
   type Refusal,
 } from './report/film.ts';
+export type { MatrixCell, MatrixReport } from './report/matrix.ts';
+export {
+  cellText as matrixCellText,
+  type Grid,
+  type GridCell,
+  gridOf,
+  reasonLines,
+} from './report/matrix-grid.ts';
+export { LOOK_GLYPHS, type Look, lookOf } from './report/matrix-look.ts';
+export { summary as matrixSummary } from './report/matrix-text.ts';
 export { mermaidText, type Told } from './report/mermaid.ts';
 export {
   layerTitle,
@@ -102,7 +112,7 @@ export { traceDigest } from './report/trace-digest.ts';
 export { traceHash, traceText } from './report/trace-hash.ts';
 export { type BitView, bitsAt, messageIn, type Origin, type Share } from './runner/bits-view.ts';
 export { type ChosenRun, chooseRun, sameChoices } from './runner/choose-run.ts';
-export { type Flip, flipPlace } from './runner/flip.ts';
+export { type Flip, flipMasks, flipPlace } from './runner/flip.ts';
 export { forkAt } from './runner/fork.ts';
 export { OPENED_ID, type Opened } from './runner/opened.ts';
 export { runScenario } from './runner/run-scenario.ts';

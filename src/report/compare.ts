@@ -171,8 +171,8 @@ function stepText({ film, steps }: Side, seq: number): string | null {
 }
 
 /**
- * Where two runs part, in a sentence: what one side does there, with what the other side does in its
- * place. Null where they never part.
+ * Where two runs part, in a sentence: what one side does there, with what the other side does
+ * in its place. Null where they never part.
  */
 export function partingSentence(
   a: Side,

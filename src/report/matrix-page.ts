@@ -1,18 +1,9 @@
-import type { MatrixCell, MatrixReport } from './matrix.ts';
+import type { MatrixReport } from './matrix.ts';
 import { cellText, type Grid, type GridCell, gridOf, reasonLines } from './matrix-grid.ts';
+import { LOOK_GLYPHS, type Look, lookOf } from './matrix-look.ts';
 import { summary } from './matrix-text.ts';
 import { escapeXml } from './xml.ts';
 
-/** How a cell looks: by shape and word, and by colour only besides. */
-type Look = 'holds' | 'lost' | 'broken' | 'open';
-
-function lookOf({ isolated, works }: MatrixCell): Look {
-  if (isolated === null) return 'open';
-  if (!isolated) return 'broken';
-  return works ? 'holds' : 'lost';
-}
-
-const GLYPHS: Readonly<Record<Look, string>> = { holds: '●', lost: '○', broken: '◆', open: '?' };
 const FILLS: Readonly<Record<Look, string>> = {
   holds: '#dff2e1',
   lost: '#eeeeee',
@@ -62,7 +53,7 @@ function htmlCell(cell: GridCell | null): string {
   const { counterexample } = cell.cell;
   const target = counterexample ?? (cell.reason > 0 ? `#reason-${cell.reason}` : null);
   const inner = target === null ? text : `<a href="${escapeXml(target)}">${text}</a>`;
-  return `<td class="${look}">${GLYPHS[look]} ${inner}</td>`;
+  return `<td class="${look}">${LOOK_GLYPHS[look]} ${inner}</td>`;
 }
 
 const COLUMN = 150;
@@ -104,5 +95,5 @@ function svgCell(cell: GridCell | null, x: number, y: number): string {
   if (!cell) return '';
   const look = lookOf(cell.cell);
   const box = `<rect x="${x}" y="${y}" width="${COLUMN - 3}" height="${ROW - 3}" fill="${FILLS[look]}" stroke="#999999"/>`;
-  return box + text(x + 6, y + 16, `${GLYPHS[look]} ${cellText(cell)}`);
+  return box + text(x + 6, y + 16, `${LOOK_GLYPHS[look]} ${cellText(cell)}`);
 }

@@ -1,3 +1,4 @@
+import { type Word, word } from '../bits/word.ts';
 import { stepOf } from '../check/evidence.ts';
 import type { Patch } from '../engine/history-change.ts';
 import type { State } from '../engine/state.ts';
@@ -5,6 +6,7 @@ import type { Machine } from '../model/machine.ts';
 import type { Program, Step } from '../model/program.ts';
 import type { TraceRecord } from '../model/record.ts';
 import { type Message, messageWords } from '../model/wire.ts';
+import { wiredToZero } from '../units/store.ts';
 import type { WriteRecord } from './written-words.ts';
 
 /** One bit of what a record shows, counted from bit 0 of its first word. */
@@ -24,12 +26,14 @@ export type Turned =
 const WORD_BITS = 32;
 const MESSAGE_WORDS = 3;
 const ENTRY_WORDS = 4;
+const ALL_BITS = 0xffffffff;
+const allOf = (words: number): Word[] => new Array<Word>(words).fill(ALL_BITS);
 
 /** Where the bits of a record can be turned over. */
 interface Site {
   readonly when: When;
-  /** How many words there are. */
-  readonly words: number;
+  /** By word: the bits that can be turned over. */
+  readonly masks: readonly Word[];
   /** The patch that turns over the bits of `mask` in a word, as the state has it. */
   readonly patch: (state: State, at: number, mask: number) => Patch;
 }
@@ -62,33 +66,44 @@ export function flipPlace(
       one.unit === 'store' &&
       siteOf(machine, one) !== null &&
       one.first === 0 &&
-      message.every((word, i) => one.after[i] === word),
+      message.every((value, i) => one.after[i] === value),
   );
   return write?.seq ?? -1;
+}
+
+/** By word of what `flipPlace` found: the bits that can be turned over. Others no write changes. */
+export function flipMasks(
+  machine: Machine,
+  program: Program,
+  trace: readonly TraceRecord[],
+  seq: number,
+): readonly Word[] {
+  const site = siteOf(machine, trace[seq]);
+  if (site) return site.masks;
+  return sendingStep(program, trace, trace[seq]) ? allOf(MESSAGE_WORDS) : [];
 }
 
 /** What has to change for a bit to be turned over; null where that can’t be. */
 export function turn(
   machine: Machine,
   program: Program,
-  at: {
+  from: {
     readonly trace: readonly TraceRecord[];
     readonly flip: Flip;
     readonly stateAt: (when: When) => State;
   },
 ): Turned | null {
-  const { trace, flip, stateAt } = at;
+  const { trace, flip, stateAt } = from;
   const record = trace[flip.seq];
-  const word = Math.floor(flip.bit / WORD_BITS);
+  const at = Math.floor(flip.bit / WORD_BITS);
   const mask = 2 ** (flip.bit % WORD_BITS);
+  if (((flipMasks(machine, program, trace, flip.seq)[at] ?? 0) & mask) === 0) return null;
   const site = siteOf(machine, record);
   if (site)
-    return word < site.words
-      ? { kind: 'patch', when: site.when, patch: site.patch(stateAt(site.when), word, mask) }
-      : null;
+    return { kind: 'patch', when: site.when, patch: site.patch(stateAt(site.when), at, mask) };
   const step = sendingStep(program, trace, record);
-  if (!step || word >= MESSAGE_WORDS) return null;
-  return { kind: 'program', program: withMessage(program, step, flipped(step, word, mask)) };
+  if (!step) return null;
+  return { kind: 'program', program: withMessage(program, step, flipped(step, at, mask)) };
 }
 
 /** A message is changed where it is stored: after the write, or before it is sent. */
@@ -115,10 +130,11 @@ function storeSite(
   if (!spec || spec.store === 'ioapic') return null;
   const slot = spec.store === 'msi' ? 0 : at.slot;
   const patch = (state: State, first: number, mask: number): Patch => {
-    const word = state.stores[device].slots[slot][first];
-    return { op: 'store', device, slot, first, words: [(word ^ mask) >>> 0] };
+    const held = state.stores[device].slots[slot][first];
+    return { op: 'store', device, slot, first, words: [word(held ^ mask)] };
   };
-  return { when, words: MESSAGE_WORDS, patch };
+  const masks = allOf(MESSAGE_WORDS).map((all, reg) => word(all & ~wiredToZero(spec.store, reg)));
+  return { when, masks, patch };
 }
 
 function entrySite({ remap }: Machine, { of, at }: WriteRecord): Site | null {
@@ -127,10 +143,10 @@ function entrySite({ remap }: Machine, { of, at }: WriteRecord): Site | null {
   const table = Number(of);
   const patch = (state: State, first: number, mask: number): Patch => {
     const tables = state.remap.kind === 'none' ? {} : state.remap.tables;
-    const word = tables[table]?.[at]?.[first] ?? 0;
-    return { op: 'entry', table, index: at, first, words: [(word ^ mask) >>> 0] };
+    const held = tables[table]?.[at]?.[first] ?? 0;
+    return { op: 'entry', table, index: at, first, words: [word(held ^ mask)] };
   };
-  return { when: 'after', words, patch };
+  return { when: 'after', masks: allOf(words), patch };
 }
 
 /** The step whose own words a message is, where it came from no store; null for others. */
@@ -154,8 +170,8 @@ const spelledIn = ({ what }: Step): Message | null =>
 function flipped(step: Step, at: number, mask: number): Message {
   const message = spelledIn(step);
   const words = message ? messageWords(message) : [];
-  const [addressLow, addressHigh, data] = words.map((word, i) =>
-    i === at ? (word ^ mask) >>> 0 : word,
+  const [addressLow, addressHigh, data] = words.map((held, i) =>
+    i === at ? word(held ^ mask) : held,
   );
   return { addressLow, addressHigh, data };
 }

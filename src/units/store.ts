@@ -166,12 +166,16 @@ export interface SlotWrite {
 
 const MSI_ZEROS = reservedMasks(MSI_SLOT, 'ignored');
 
+/** Bits of a register of a slot that read as zero whatever is written. */
+export const wiredToZero = (store: StoreKind, reg: number): Word =>
+  store === 'msi' ? MSI_ZEROS[reg] : 0;
+
 /** What the registers hold afterwards: hardware keeps some bits for itself. */
 function asWritten(device: DeviceSpec, store: StoreState, write: SlotWrite): readonly Word[] {
   const { slot, first, words } = write;
   switch (device.store) {
     case 'msi':
-      return words.map((value, i) => word(value & ~MSI_ZEROS[first + i]));
+      return words.map((value, i) => word(value & ~wiredToZero(device.store, first + i)));
     case 'ims-device':
       return words.map((value, i) =>
         first + i === REG.control ? withPending(value, store.pending[slot]) : value,

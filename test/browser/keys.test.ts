@@ -14,6 +14,7 @@ interface Now {
   readonly dialog: string;
   readonly editor: boolean;
   readonly sheet: string;
+  readonly compared: boolean;
   readonly bookmarks: readonly number[];
   readonly focus: string;
 }
@@ -23,7 +24,7 @@ const now = (page: Page): Promise<Now> =>
     const state = window.irqscope?.state();
     if (!state) throw new Error('no page');
     const { playing, speed, dialog, editor, bookmarks, place } = state;
-    const { seq, tab, view, sheet } = place;
+    const { seq, tab, view, sheet, compared } = place;
     const focus = document.activeElement?.className ?? '';
     return {
       seq,
@@ -34,6 +35,7 @@ const now = (page: Page): Promise<Now> =>
       dialog,
       editor,
       sheet,
+      compared: compared !== null,
       bookmarks,
       focus: String(focus),
     };
@@ -77,6 +79,8 @@ const EFFECTS: Readonly<
   Esc: ({ dialog }) => dialog === 'none',
   // Where there is no lesson it does nothing.
   r: ({ seq, playing }) => seq === 30 && !playing,
+  // Where there is one design only it is laid beside itself, until something else is chosen.
+  c: ({ compared }) => compared,
   l: ({ sheet }) => sheet === 'lessons',
 };
 
@@ -127,6 +131,7 @@ describeBrowser('keys', browser => {
         const { editor, playing, place } = window.irqscope?.state() ?? {};
         if (editor) window.irqscope?.actions.toggleEditor();
         if (playing) window.irqscope?.actions.togglePlay();
+        if (place?.compared) window.irqscope?.actions.toggleCompare();
         if (place?.view !== 'stage') window.irqscope?.actions.setView('stage');
       });
       await page.keyboard.press('Escape');

@@ -69,7 +69,7 @@ describeBrowser('a link', browser => {
     await seek(page, last);
     await page.evaluate(() => window.irqscope?.actions.setTab('bits'));
     await page.locator('button.bit[data-bit="5"]').click();
-    await page.locator('.turned .link').click();
+    await page.locator('.turned').getByRole('button', { name: 'Look at that run' }).click();
     await page.waitForFunction(() => window.irqscope?.state().place.branch !== 'main');
     await settled(page);
     const wanted = await placeOf(page);

@@ -248,4 +248,37 @@ describeBrowser('the picture', browser => {
       await close();
     },
   );
+
+  test.each([320, 480, 1280])('what a part holds is within its box: %i pixels', async width => {
+    const { page, close } = await open(browser(), site(), {
+      context: { viewport: { width, height: 800 }, reducedMotion: 'reduce' },
+    });
+    // Four CPUs, long names, three lines in a row, long states.
+    for (const id of [
+      'guests/trap-03-read-back',
+      'regressions/amd-01-pass-bits',
+      'teaching/one-script',
+      'guests/post-02-unpost',
+    ]) {
+      await page.evaluate(one => window.irqscope?.actions.openScenario(one), id);
+      await page.waitForFunction(
+        one => window.irqscope?.state().place.scenario === one && window.irqscope.run()?.complete,
+        id,
+      );
+      await page.evaluate(() => window.irqscope?.actions.last());
+      await page.evaluate(() => new Promise(requestAnimationFrame));
+      const outside = await page.evaluate(() =>
+        [...document.querySelectorAll('.piece, .slab')].flatMap(part => {
+          const box = part.querySelector('rect')?.getBoundingClientRect();
+          return [...part.querySelectorAll('text')].flatMap(one => {
+            const { left, right, width } = one.getBoundingClientRect();
+            const isIn = box && left >= box.left - 1 && right <= box.right + 1;
+            return isIn || width === 0 ? [] : [one.textContent];
+          });
+        }),
+      );
+      expect(outside, id).toEqual([]);
+    }
+    await close();
+  });
 });

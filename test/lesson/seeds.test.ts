@@ -5,9 +5,9 @@ import type { Given, Question } from '../../src/lesson/question.ts';
 import { LESSON_FILES, opened, textOf } from './lessons.ts';
 
 /**
- * What the answers have to be, worked out by hand from the specifications and from the numbers that
- * are put into the files, never from a run. A text is that of an option; lists are orders, roles, or
- * a verdict with its reason.
+ * What the answers have to be, worked out by hand from the specifications and from the numbers
+ * that are put into the files, never from a run. A text is that of an option; lists are orders,
+ * roles, or a verdict with its reason.
  */
 interface Inputs {
   readonly vector: number;

@@ -1,7 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { type Film, filmOf } from '../../src/report/film.ts';
 import { type Spot, spotKey } from '../../src/report/spots.ts';
-import { HCALL, LEAK, LOST, type Scene, scenesOf, TRAP, teachingScenes } from './scenes.ts';
+import {
+  HCALL,
+  LEAK,
+  LOST,
+  NOTHING,
+  type Scene,
+  scenesOf,
+  TRAP,
+  teachingScenes,
+} from './scenes.ts';
 
 const filmed = ({ scenario, view }: Scene): Film =>
   filmOf(scenario.machine, view.trace, view.findings);
@@ -27,7 +36,11 @@ describe('what becomes of messages', () => {
   });
 
   test('raised before it was ever enabled is nothing; masked to the end is held', () => {
-    expect(fates(LOST)).toEqual(['nothing', 'held']);
+    expect(fates(NOTHING)).toEqual(['nothing', 'held']);
+  });
+
+  test('raised while it is off, having been on before, is lost', () => {
+    expect(fates(LOST)).toEqual(['lost', 'held']);
   });
 
   test('the shipped scenarios: one verdict for every message, decided by a record of its own', () => {

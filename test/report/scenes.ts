@@ -82,7 +82,24 @@ export const LEAK = HCALL.replace(
   'platform: { preset: x86-vtd, cpus: 3, ir: { kind: vtd, sourceValidation: none } }',
 );
 
-/** A masked interrupt, one that is lost, and one that is blocked. */
+/** Raised before anything is switched on, and then masked to the end. */
+export const NOTHING = `
+irqscope: 1
+name: nothing
+title: raised while nothing is enabled
+platform: { preset: x86-bare, cpus: 2 }
+devices:
+  nic0: { bdf: "00:03.0", store: msix, vectors: 2 }
+steps:
+  - allocate: { irq: nic0.0, cpu: p0 }
+  - raise: nic0.0
+  - store: nic0.0
+  - mask: nic0.0
+  - raise: nic0.0
+    label: held
+`;
+
+/** Raised while the machine is suspended, when it had been on before, and then masked to the end. */
 export const LOST = `
 irqscope: 1
 name: lost

@@ -57,7 +57,7 @@ describe('why', () => {
     const raise = firstOf({ scenario, view }, 'raise');
     const texts = whyNotOf(scenario.machine, view.trace, raise).map(({ text }) => text);
     expect(texts[0]).toContain('disabled');
-    expect(texts.at(-1)).toContain('step 2');
+    expect(texts.at(-1)).toContain('step 4: raise');
   });
 });
 

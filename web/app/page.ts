@@ -10,9 +10,9 @@ import type { Desk } from '../lessons/desk.ts';
 import { NO_LESSON } from '../lessons/state.ts';
 import { createStage, type Stage } from '../stage/stage.ts';
 import { restAt } from '../time/clock.ts';
-import { createPlayer } from '../time/player.ts';
+import { createPlayer, type Player, type Reel } from '../time/player.ts';
 import { createClient } from '../worker/client.ts';
-import { createActions } from './actions.ts';
+import { type Actions, createActions } from './actions.ts';
 import type { WhatIf } from './context.ts';
 import { createDialogKeeper } from './dialogs.ts';
 import { acceptDrops } from './drop.ts';
@@ -36,7 +36,11 @@ export function startPage(root: HTMLElement): void {
   const opened = openedIn(document);
   const embed = embedIn(location.search);
   const range = embed ? rangeIn(location.search) : null;
-  const store = createStore({ ...FIRST_STATE, ...readSettings(FIRST_STATE), embed, range });
+  const store = createStore({
+    ...FIRST_STATE,
+    ...readSettings(FIRST_STATE),
+    ...{ embed, range },
+  });
   const whatIfs = new Map<string, WhatIf>();
   let stage: Stage | null = null;
   /** What the stage draws on; another one comes where the picture was away for a while. */
@@ -49,27 +53,10 @@ export function startPage(root: HTMLElement): void {
   const client = createClient();
   const runs = createRuns(store, { client, sources }, () => {
     whatIfs.clear();
-    if (atViolation) goToTrouble(store, runs.current());
-    atViolation = false;
+    goToTrouble(store, runs.current());
     player.goTo(store.state().place.seq, 'jump');
   });
-  const player = createPlayer(store, {
-    reel() {
-      const run = runs.current();
-      const { range, place } = store.state();
-      const length = run?.data.trace.length ?? 0;
-      return run && !place.compared
-        ? { clock: run.clock, last: within(range, length, length - 1) }
-        : null;
-    },
-    now: () => store.state().place.seq,
-    reach: (seq, isOver) =>
-      store.change(draft => {
-        draft.place.seq = seq;
-        if (isOver) draft.playing = false;
-      }),
-    draw: () => drawStage(),
-  });
+  const player = startPlayer(store, runs, () => drawStage());
   const alone = createActions(store, {
     runs,
     whatIfs,
@@ -126,7 +113,7 @@ export function startPage(root: HTMLElement): void {
   };
 
   let scheduled = false;
-  store.listen((state, before) => {
+  const heed = (state: State, before: State): void => {
     if (state.place !== before.place) keepLink(state, before);
     if (state.theme !== before.theme || state.keys !== before.keys) applySettings(state);
     if (state.playing !== before.playing || state.speed !== before.speed) player.wake();
@@ -139,60 +126,104 @@ export function startPage(root: HTMLElement): void {
       scheduled = false;
       draw();
     });
-  });
-
-  const openLink = ({ place, trouble }: Link): void => {
-    if (trouble) {
-      runs.close();
-      store.change(draft => {
-        draft.load = { kind: 'link', why: trouble };
-        draft.place = place;
-      });
-      return;
-    }
-    store.change(draft => {
-      draft.place = place;
-      draft.veil = place.part > 0 ? -1 : null;
-      draft.lesson = castDraft(NO_LESSON);
-      draft.range = embed ? draft.range : null;
-    });
-    if (place.scenario) runs.open({ scenario: place.scenario, cell: place.cell, keep: true });
-    else runs.close();
   };
+  store.listen(heed);
 
-  /** A run that went wrong opens where it did. */
-  let atViolation = opened?.at === 'violation' && !location.hash;
-
-  listenForKeys(store, {
-    actions,
-    rove: step => (store.state().place.compared ? pair : stage)?.rove(step),
-  });
-  watchSurroundings(root, store);
-  acceptDrops(root, actions.openFile);
-  addEventListener('hashchange', () => {
-    if (location.hash !== '#main' && writeHash(store.state().place) !== location.hash)
-      openLink(readHash(location.hash));
-  });
+  const rove = (step: number): void => (store.state().place.compared ? pair : stage)?.rove(step);
+  listenAround({ store, runs, actions, root, rove });
   if (embed) listenToParent({ store, runs, actions, root }, embed);
   if (opened?.live) followFile(now => takeFile({ store, runs, sources }, now));
   openHook({ store, runs, player, actions });
   applySettings(store.state());
   draw();
-  const link = readHash(location.hash);
-  const place = { ...link.place, cell: opened?.cell ?? null };
-  openLink(
-    opened && !link.place.scenario && !link.trouble
-      ? { ...link, place: { ...place, scenario: idOfFile(opened.file) } }
-      : link,
-  );
+  openLink({ store, runs }, firstLink(opened));
 }
 
-/** A run that went wrong opens where it did. */
-function goToTrouble(store: Store, run: LoadedRun | null): void {
-  if (!run) return;
-  const [first = run.data.trace.length - 1] = run.data.film.violations;
+function startPlayer(store: Store, runs: Runs, draw: () => void): Player {
+  return createPlayer(store, {
+    reel: () => reelOf(store.state(), runs.current()),
+    now: () => store.state().place.seq,
+    reach: (seq, isOver) =>
+      store.change(draft => {
+        draft.place.seq = seq;
+        if (isOver) draft.playing = false;
+      }),
+    draw,
+  });
+}
+
+/** Hears of keys, of files that are dropped, of another address, and of how much room there is. */
+function listenAround(page: {
+  readonly store: Store;
+  readonly runs: Runs;
+  readonly actions: Actions;
+  readonly root: HTMLElement;
+  readonly rove: (step: number) => void;
+}): void {
+  const { store, runs, actions, root, rove } = page;
+  listenForKeys(store, { actions, rove });
+  watchSurroundings(root, store);
+  acceptDrops(root, actions.openFile);
+  addEventListener('hashchange', () => {
+    if (location.hash !== '#main' && writeHash(store.state().place) !== location.hash)
+      openLink({ store, runs }, readHash(location.hash));
+  });
+}
+
+/** What plays: nothing where two runs are compared, for they have a clock of their own. */
+function reelOf({ range, place }: State, run: LoadedRun | null): Reel | null {
+  const length = run?.data.trace.length ?? 0;
+  return run && !place.compared
+    ? { clock: run.clock, last: within(range, length, length - 1) }
+    : null;
+}
+
+/** Where the address leads; without one, the file the command line shows. */
+function firstLink(opened: Opened | null): Link {
+  const link = readHash(location.hash);
+  const place = { ...link.place, cell: opened?.cell ?? null };
+  const opensAt = opened?.at === 'violation' && !location.hash ? 'violation' : 'place';
+  return opened && !link.place.scenario && !link.trouble
+    ? { ...link, opensAt, place: { ...place, scenario: idOfFile(opened.file) } }
+    : link;
+}
+
+/** Goes where a link leads, or says why it leads nowhere. */
+function openLink(
+  { store, runs }: { readonly store: Store; readonly runs: Runs },
+  { place, trouble, opensAt }: Link,
+): void {
+  if (trouble) {
+    runs.close();
+    store.change(draft => {
+      draft.load = { kind: 'link', why: trouble };
+      draft.place = place;
+    });
+    return;
+  }
+  // The address has the record it leads to as soon as that is known.
+  if (opensAt === 'before-violation') history.replaceState(null, '', writeHash(place));
   store.change(draft => {
-    draft.place.seq = first;
+    draft.place = place;
+    draft.opensAt = opensAt;
+    draft.veil = place.part > 0 ? -1 : null;
+    draft.lesson = castDraft(NO_LESSON);
+    draft.range = draft.embed ? draft.range : null;
+  });
+  if (place.scenario) runs.open({ scenario: place.scenario, cell: place.cell, keep: true });
+  else runs.close();
+}
+
+/** A run that went wrong opens where it did, or at the step that does it. */
+function goToTrouble(store: Store, run: LoadedRun | null): void {
+  const { opensAt } = store.state();
+  if (!run || opensAt === 'place') return;
+  const { film, trace } = run.data;
+  const [first = trace.length - 1] = film.violations;
+  const start = run.stepStart[film.stepOf[first]] ?? first;
+  store.change(draft => {
+    draft.opensAt = 'place';
+    draft.place.seq = opensAt === 'violation' ? first : start;
   });
 }
 
@@ -227,7 +258,8 @@ function applySettings(state: State): void {
 }
 
 /** Whether lessons are wanted. */
-const isLearning = ({ place }: State): boolean => place.sheet !== 'run' || place.part > 0;
+const isLearning = ({ place }: State): boolean =>
+  place.sheet === 'lessons' || place.sheet === 'glossary' || place.part > 0;
 
 /** Whether two runs are compared, or are about to be. */
 const isComparing = ({ place }: State): boolean =>

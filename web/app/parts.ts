@@ -1,6 +1,7 @@
 import { loadCompare } from '../compare/load.ts';
 import { loadCode } from '../editor/load.ts';
 import { loadLessons } from '../lessons/load.ts';
+import { loadMatrix } from '../matrix/load.ts';
 import { createLate, type Late } from './late.ts';
 
 /** Parts of the page that are loaded when they are wanted. */
@@ -8,6 +9,7 @@ export interface LateParts {
   readonly editor: Late<typeof import('../editor/code.ts')>;
   readonly compare: Late<typeof import('../compare/pair.ts')>;
   readonly lessons: Late<typeof import('../lessons/desk.ts')>;
+  readonly matrix: Late<typeof import('../matrix/sheet.ts')>;
   readonly share: Late<typeof import('../share/dialog.ts')>;
 }
 
@@ -16,5 +18,6 @@ export const createParts = (arrived: () => void): LateParts => ({
   editor: createLate(loadCode, arrived),
   compare: createLate(loadCompare, arrived),
   lessons: createLate(loadLessons, arrived),
+  matrix: createLate(loadMatrix, arrived),
   share: createLate(() => import('../share/dialog.ts'), arrived),
 });

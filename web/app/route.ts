@@ -2,7 +2,16 @@ import { TABLE_NAMES } from '../../src/index.ts';
 import { comparedText, readCompared } from '../compare/link.ts';
 import { FIRST_LIKENESS } from '../compare/state.ts';
 import { cellText, readCell } from './cells.ts';
-import { FIRST_STATE, type LinkTrouble, MAIN, type Place, SHEETS, TABS, VIEWS } from './state.ts';
+import {
+  FIRST_STATE,
+  type LinkTrouble,
+  MAIN,
+  type OpensAt,
+  type Place,
+  SHEETS,
+  TABS,
+  VIEWS,
+} from './state.ts';
 
 /** Version of the link format, first in every link. */
 const VERSION = 1;
@@ -12,6 +21,7 @@ export interface Link {
   readonly place: Place;
   /** Why it can’t be followed; null where it can. */
   readonly trouble: LinkTrouble | null;
+  readonly opensAt: OpensAt;
 }
 
 /** The known word a text is; undefined for others. */
@@ -23,12 +33,15 @@ const WHOLE = /^-?\d{1,7}$/;
 const PACKED = /^[A-Za-z0-9_-]*$/;
 const DIGEST = /^[0-9a-f]{8}(\.[A-Za-z0-9_-]*)?$/;
 
+/** Stands for the step that first breaks isolation, in place of a record. */
+const VIOLATION = 'v';
+
 const wholeNumber = (text: string | undefined): number | null =>
   text === undefined ? null : Number(text);
 
 /** What every part must look like; a part that is not listed may be anything, and is left aside. */
 const FORMS: Readonly<Record<string, RegExp>> = {
-  e: WHOLE,
+  e: /^(v|-?\d{1,7})$/,
   sel: WHOLE,
   y: PACKED,
   d: DIGEST,
@@ -36,7 +49,11 @@ const FORMS: Readonly<Record<string, RegExp>> = {
   row: WHOLE,
 };
 
-const at = (place: Place, trouble: LinkTrouble | null = null): Link => ({ place, trouble });
+const at = (place: Place, trouble: LinkTrouble | null = null): Link => ({
+  place,
+  trouble,
+  opensAt: 'place',
+});
 
 /** What a link says; what it does not say is as at the start. */
 export function readHash(hash: string): Link {
@@ -47,12 +64,18 @@ export function readHash(hash: string): Link {
   try {
     const parts = new Map(rest.map(readPart));
     const damaged = [...parts].some(([key, text]) => FORMS[key]?.test(text) === false);
-    return damaged ? at(first, 'damaged') : at(placeOf(parts));
+    if (damaged) return at(first, 'damaged');
+    return parts.get('e') === VIOLATION
+      ? { ...at(placeOf(withoutEvent(parts))), opensAt: 'before-violation' }
+      : at(placeOf(parts));
   } catch {
     // An escape that stands for no letter.
     return at(first, 'damaged');
   }
 }
+
+const withoutEvent = (parts: ReadonlyMap<string, string>): Map<string, string> =>
+  new Map([...parts].filter(([key]) => key !== 'e'));
 
 function readPart(part: string): [string, string] {
   const equals = part.indexOf('=');

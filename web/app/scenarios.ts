@@ -7,15 +7,19 @@ export { LESSONS, SCENARIOS };
 const ROOT = '../../scenarios/';
 const EXTENDS = /^extends:\s*["']?([^"'\s#]+)/m;
 
-/** Texts by path under `scenarios/`. */
-async function shipped(): Promise<(file: string) => string | undefined> {
-  const { TEXTS } = await import('./scenario-texts.ts');
+const COUNTEREXAMPLE = /^matrix\/.+\//;
+
+/** Texts by path under `scenarios/`, those beside a file at least. */
+async function shipped(beside: string): Promise<(file: string) => string | undefined> {
+  const { TEXTS } = COUNTEREXAMPLE.test(beside)
+    ? await import('./counterexample-texts.ts')
+    : await import('./scenario-texts.ts');
   return file => TEXTS[`${ROOT}${file}`];
 }
 
 /** The text of a shipped scenario and of all it extends. Rejects when there is no such scenario. */
 export async function sourceOf(id: string): Promise<Source> {
-  const textOf = await shipped();
+  const textOf = await shipped(id);
   const file = [`${id}.yaml`, `${id}.yml`].find(name => textOf(name) !== undefined);
   const text = file && textOf(file);
   if (!file || text === undefined) throw new Error(`There is no scenario ${id} here.`);
@@ -24,7 +28,7 @@ export async function sourceOf(id: string): Promise<Source> {
 
 /** Texts of all shipped scenarios a text extends, as if it were a file of this name. */
 export async function neighboursOf(file: string, text: string): Promise<Source['others']> {
-  const textOf = await shipped();
+  const textOf = await shipped(file);
   const others: Record<string, string> = {};
   let from = file;
   for (let base = EXTENDS.exec(text); base; base = EXTENDS.exec(others[from])) {

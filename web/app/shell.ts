@@ -50,6 +50,8 @@ function skip(event: Event): void {
 function sheet(context: Omit<Context, 'run'>): TemplateResult {
   const { desk, pair, late, state } = context;
   if (state.place.sheet === 'compare') return pair?.sheet() ?? coming(late.compare, 'sheet');
+  if (state.place.sheet === 'matrix')
+    return late.matrix.get()?.matrixSheet(context) ?? coming(late.matrix, 'sheet');
   return desk?.sheet(context) ?? coming(late.lessons, 'sheet');
 }
 
@@ -82,7 +84,7 @@ function page(context: Context): TemplateResult {
   return html`
     <main id="main" class="page ${look} ${state.editor ? 'with-editor' : ''}" tabindex="-1">
       <h2 class="title">${state.place.title || run.data.title}</h2>
-      ${driftBanner(state, run, context.actions)} ${lessonHere(context)}
+      ${driftBanner(state, run, context.actions)} ${lessonHere(context)} ${matrixHere(state)}
       ${state.editor ? editorPanel(context) : scriptPanel(context)}
       ${middle(context)}
       ${inspector(context)} ${timeBar(context)}
@@ -118,6 +120,14 @@ const lessonHere = ({ run, actions }: Context): TemplateResult | typeof nothing 
     ? html`<p class="lesson-here">
         ${EN.app.hasLesson}
         <button type="button" @click=${() => actions.goToPart(1)}>${EN.app.startLesson}</button>
+      </p>`
+    : nothing;
+
+/** The run is a counterexample: the way back to what it is one of. */
+const matrixHere = ({ place }: State): TemplateResult | typeof nothing =>
+  place.scenario.startsWith('matrix/')
+    ? html`<p class="lesson-here">
+        ${EN.app.counterexample} <a href="#1;page=matrix">${EN.app.toMatrix}</a>
       </p>`
     : nothing;
 

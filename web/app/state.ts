@@ -59,6 +59,9 @@ export interface Place {
   readonly digest: string;
 }
 
+/** Where a run opens: at the place a link names, or where it first went wrong, or just before. */
+export type OpensAt = 'place' | 'violation' | 'before-violation';
+
 /** Why a link leads nowhere. */
 export type LinkTrouble = 'damaged' | 'oversized' | 'newer';
 
@@ -79,6 +82,7 @@ export interface State {
   readonly load: Load;
   readonly branches: readonly Branch[];
   readonly playing: boolean;
+  readonly opensAt: OpensAt;
   readonly speed: number;
   readonly dialog: Dialog;
   /** The page stands inside another one; null where it does not. */
@@ -142,6 +146,7 @@ export const FIRST_STATE: State = {
   load: { kind: 'none' },
   branches: [{ id: MAIN, off: [], flips: [] }],
   playing: false,
+  opensAt: 'place',
   speed: 1,
   dialog: 'none',
   embed: null,

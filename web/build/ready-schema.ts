@@ -1,10 +1,7 @@
-import { readFileSync } from 'node:fs';
 import type { Plugin } from 'vite';
 import { jsonSchema } from '../../src/scenario/json-schema.ts';
 
 const SCHEMA = /\/src\/scenario\/json-schema\.ts$/;
-const DRAWING_UP = /\/zod\/v4\/core\/(json-schema-processors|to-json-schema)\.js$/;
-const EXPORTED = /^export (?:const|function) (\w+)/gm;
 
 /** What a mistake is explained by; descriptions are for editors, which get the whole file. */
 const withoutDescriptions = (_key: string, value: unknown): unknown => {
@@ -13,19 +10,47 @@ const withoutDescriptions = (_key: string, value: unknown): unknown => {
   return typeof description === 'string' ? rest : value;
 };
 
+/** Parts shorter than this are no longer than a name and its declaration. */
+const SHARED_MIN = 60;
+
+/** A module with the schema, in which parts that are the same are written once. */
+function sharedModule(schema: unknown): string {
+  const names = new Map<string, string>();
+  const parts: string[] = [];
+  const counts = new Map<string, number>();
+  JSON.parse(JSON.stringify(schema), (_key, value: unknown) => {
+    if (typeof value === 'object' && value !== null) {
+      const text = JSON.stringify(value);
+      counts.set(text, (counts.get(text) ?? 0) + 1);
+    }
+    return value;
+  });
+  const write = (value: unknown): string => {
+    if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+    const whole = JSON.stringify(value);
+    const known = names.get(whole);
+    if (known) return known;
+    const text = Array.isArray(value)
+      ? `[${value.map(write).join()}]`
+      : `{${Object.entries(value).map(([key, one]) => `${JSON.stringify(key)}:${write(one)}`)}}`;
+    if (whole.length < SHARED_MIN || counts.get(whole) === 1) return text;
+    const name = `part${names.size}`;
+    names.set(whole, name);
+    parts.push(`const ${name} = ${text};`);
+    return name;
+  };
+  const text = write(schema);
+  return `${parts.join('\n')}\nexport const jsonSchema = () => (${text});`;
+}
+
 /**
  * Puts the finished JSON Schema into the page instead of what draws it up: that is a good part of
- * the validator, which every schema refers to.
+ * the validator, which is left out with it (`hollow.ts`).
  */
 export const readySchema = (): Plugin => ({
   name: 'ready-schema',
-  load(id) {
-    if (SCHEMA.test(id)) {
-      const text = JSON.stringify(jsonSchema(), withoutDescriptions);
-      return `export const jsonSchema = () => (${text});`;
-    }
-    if (!DRAWING_UP.test(id)) return null;
-    const names = [...readFileSync(id, 'utf8').matchAll(EXPORTED)].map(([, name]) => name);
-    return names.map(name => `export const ${name} = () => undefined;`).join('\n');
-  },
+  load: id =>
+    SCHEMA.test(id)
+      ? sharedModule(JSON.parse(JSON.stringify(jsonSchema(), withoutDescriptions)))
+      : null,
 });

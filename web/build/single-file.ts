@@ -12,6 +12,7 @@ const INSTEAD = new Map(
     ['app/scenarios.ts', 'single/scenarios.ts'],
     ['editor/load.ts', 'single/load.ts'],
     ['lessons/load.ts', 'single/no-lessons.ts'],
+    ['matrix/load.ts', 'single/no-matrix.ts'],
   ].map(([module, other]) => [join(WEB, module), join(WEB, other)]),
 );
 

@@ -36,6 +36,7 @@ function nearest({ place, branches }: State, runs: Runs): OtherRun | null {
   return near.length > 0 ? { ...same, cell: near[near.length - 1], branch: MAIN } : null;
 }
 
+/** What lays something beside the run, and takes it away again. */
 export function createComparing(store: Store, runs: Runs): Comparing {
   const compareWith: Comparing['compareWith'] = other =>
     store.change(draft => {

@@ -26,7 +26,7 @@ export function eventTable({ state }: Context, laid: Laid, steps: Steps): Templa
     <p><button type="button" class="link" @click=${() => steps.goTo(row)}>${text}</button></p>
   `;
   return html`
-    <section class="compared" aria-labelledby="events-title">
+    <section class="compared">
       <h3 id="events-title">${COMPARE.events}</h3>
       ${first > 0 ? jump(first - 1, COMPARE.earlier(first)) : nothing}
       <div class="transcript" role="region" aria-labelledby="events-title" tabindex="0">

@@ -64,6 +64,7 @@ export function createOther(host: {
       // What is asked for while another text is loading is forgotten.
       if (!place.compared || !run || mine.kind !== 'ready') {
         asked = '';
+        load = { kind: 'coming' };
         return;
       }
       const { other } = place.compared;

@@ -205,6 +205,8 @@ export function createPair(host: PairHost): Pair {
         laid = null;
         return;
       }
+      // What was drawn before another run was sent for lies beside the wrong one.
+      if (fetched.load().kind !== 'run') laid = null;
       if (!laid || state.load.kind !== 'ready') return;
       if (compared.row === null) {
         const { parting, rows } = laid.alignment;

@@ -40,6 +40,7 @@ function intoView(svg: SVGSVGElement): void {
 /** Room left around what is moved into view, in pixels. */
 const MARGIN = 40;
 
+/** The two pictures of a comparison, each in the room it has. */
 export function createStages(events: (face: Face) => StageEvents): Stages {
   const canvases: Record<Face, Canvas | null> = { a: null, b: null };
   const shownAt: Record<Face, string> = { a: '', b: '' };

@@ -1,7 +1,8 @@
-import type { ColumnName, Fate, Part, Picture, Role, Share, TableName } from '../../src/index.ts';
+import type { Fate, Part, Picture, Role, Share } from '../../src/index.ts';
 import type { OtherFate } from '../app/outcomes.ts';
 import type { KeyUse, Tab, Theme, View } from '../app/state.ts';
 import { MAKING } from './en-making.ts';
+import { columns, tableNotes, tables } from './en-tables.ts';
 
 const roles: Record<Role, string> = {
   alloc: 'Alloc',
@@ -48,64 +49,6 @@ const parts: Record<Part, string> = {
   realm: 'software',
 };
 
-const tables: Record<TableName, string> = {
-  vectors: 'Vectors',
-  cpus: 'Local APICs',
-  entries: 'Remapping entries',
-  stores: 'Message stores',
-  bindings: 'What the hypervisor forwards',
-  descriptors: 'Posted interrupt descriptors',
-  faults: 'Fault records',
-};
-
-const tableNotes: Record<TableName, string> = {
-  vectors: 'What each CPU’s software believes a vector is for. Software writes it.',
-  cpus: 'IRR: accepted and waiting. ISR: being handled. Hardware writes it.',
-  entries: 'The table the unit looks messages up in. The host’s Remap layer writes it.',
-  stores: 'Where devices find their messages. The layer that owns the store writes it.',
-  bindings: 'Host interrupts that belong to a guest. The hypervisor writes it.',
-  descriptors:
-    'Where the unit posts interrupts for a virtual CPU. Hardware and hypervisor write it.',
-  faults: 'What the unit refused. Hardware writes it, the host reads it.',
-};
-
-const columns: Record<ColumnName, string> = {
-  cpu: 'CPU',
-  vector: 'vector',
-  irq: 'interrupt',
-  pending: 'pending (IRR)',
-  inService: 'in service (ISR)',
-  online: 'online',
-  interrupts: 'takes interrupts',
-  irr: 'IRR',
-  isr: 'ISR',
-  waiting: 'also waiting',
-  esr: 'error status',
-  table: 'table',
-  index: 'index',
-  form: 'form',
-  dest: 'to',
-  source: 'source check',
-  words: 'words, highest first',
-  cached: 'cached copy',
-  device: 'device',
-  slot: 'slot',
-  address: 'address',
-  data: 'data',
-  masked: 'masked',
-  waits: 'waits (PBA)',
-  enabled: 'enabled',
-  message: 'message',
-  pir: 'PIR',
-  on: 'ON',
-  sn: 'SN',
-  nv: 'NV',
-  ndst: 'NDST',
-  record: 'record',
-  reason: 'reason',
-  requester: 'requester',
-};
-
 const shares: Record<Share, string> = {
   allocated: 'allocated',
   composed: 'composed',
@@ -132,6 +75,7 @@ export const EN = {
     name: 'irqscope',
     tagline: 'how an interrupt message travels, bit for bit',
     scenario: 'Scenario',
+    choose: 'choose …',
     variant: (axis: string): string => axis,
     view: 'View',
     viewNotes: {
@@ -150,6 +94,11 @@ export const EN = {
     sections: 'Parts of the page',
     lessons: 'Lessons',
     compare: 'Compare',
+    matrix: 'Matrix',
+    question: 'The open question',
+    matrixNote: 'Can the remap unit catch them? The answer for every combination',
+    counterexample: 'The shortest way to break isolation in one combination.',
+    toMatrix: 'All combinations',
     firstLesson: 'Begin at the beginning',
     allLessons: 'All lessons',
     allLessonsNote: (n: number): string =>

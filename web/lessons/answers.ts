@@ -73,6 +73,7 @@ export function keepAnswer(
 /** How many parts of a lesson were answered. */
 export const answeredIn = (lesson: string): number => Object.keys(answers()[lesson] ?? {}).length;
 
+/** Forgets every answer kept in this browser. */
 export function forgetAnswers(): void {
   write({});
 }

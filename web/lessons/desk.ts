@@ -73,6 +73,7 @@ function focusSoon(selector: string): void {
   });
 }
 
+/** Puts up the place where lessons are done. */
 export function createDesk(host: DeskHost): Desk {
   const { store, runs, client, moved, turn } = host;
   let asked = '';
@@ -180,7 +181,7 @@ export function createDesk(host: DeskHost): Desk {
   });
 
   /** Presenters have two keys: what comes next, and what was before. */
-  document.addEventListener('keydown', event => {
+  const present = (event: KeyboardEvent): void => {
     const { presenting, place, lesson } = store.state();
     if (!presenting || place.part === 0) return;
     if (event.key !== 'PageDown' && event.key !== 'PageUp') return;
@@ -190,7 +191,8 @@ export function createDesk(host: DeskHost): Desk {
     else if (lesson.phase === 'asking' && lesson.part?.question?.kind !== 'repair')
       desk.answer(null);
     else turn(1);
-  });
+  };
+  document.addEventListener('keydown', present);
 
   const desk: Desk = {
     follow({ place, load, lesson }) {

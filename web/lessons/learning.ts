@@ -16,6 +16,7 @@ export interface Learning {
   setPresenting(on: boolean): void;
 }
 
+/** What can be done about lessons; `desk` is null until they are loaded. */
 export function createLearning(store: Store, desk: () => Desk | null): Learning {
   const goToPart = (part: number): void =>
     store.change(draft => {

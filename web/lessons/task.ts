@@ -39,7 +39,6 @@ export function taskForm(
           spellcheck="false"
           autocapitalize="off"
           autocomplete="off"
-          wrap="off"
           .value=${text}
           @input=${input}
         ></textarea>

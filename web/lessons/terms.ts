@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { LESSONS } from '../i18n/en-lessons.ts';
-import { GLOSSARY, type Term } from '../i18n/glossary.ts';
+import { GLOSSARY } from '../i18n/glossary.ts';
+import type { Term } from '../i18n/glossary-term.ts';
 
 const capital = (text: string): string => `${text[0].toUpperCase()}${text.slice(1)}`;
 

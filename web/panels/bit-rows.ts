@@ -13,6 +13,8 @@ export interface BitRows {
   readonly view: BitView;
   /** The record in which these bits can be turned over; -1 for none. */
   readonly flipSeq: number;
+  /** By word: the bits that can be turned over. */
+  readonly masks: readonly number[];
 }
 
 /** Every bit of the entry, a word a row, highest first; bits of one field share a shade. */
@@ -97,16 +99,17 @@ function nibble(
 
 function bitOf(
   { actions }: Context,
-  { view, flipSeq }: BitRows,
+  rows: BitRows,
   at: { readonly bit: number; readonly value: number; readonly field: DecodedField | undefined },
 ): TemplateResult {
   const { bit, value, field } = at;
+  const { view, flipSeq } = rows;
   const { fields } = view.decoding.document;
   const shade = field ? fields.indexOf(field) % 2 : 0;
   const name = field?.name ?? '';
   const look = `bit shade-${shade} ${value ? 'one' : ''}`;
   const title = EN.bits.bit(bit, name);
-  if (flipSeq < 0)
+  if (!canTurn(rows, bit))
     return html`<span class=${look} data-bit=${bit} data-field=${name} title=${title}>${value}</span>`;
   return html`<button
     type="button"
@@ -115,9 +118,19 @@ function bitOf(
     data-field=${name}
     title=${title}
     aria-label="${EN.bits.turnBit(bit, name)}: ${value}"
-    tabindex=${bit === 0 ? 0 : -1}
+    tabindex=${bit === firstTurned(rows) ? 0 : -1}
     @click=${(event: MouseEvent) => chooseBit(event, actions, { seq: flipSeq, bit })}
   >${value}</button>`;
+}
+
+const canTurn = ({ masks }: BitRows, bit: number): boolean =>
+  (((masks[Math.floor(bit / WORD_BITS)] ?? 0) >>> (bit % WORD_BITS)) & 1) === 1;
+
+/** The lowest bit that can be turned over: the Tab key leads there. */
+function firstTurned(rows: BitRows): number {
+  let bit = 0;
+  while (bit < rows.masks.length * WORD_BITS && !canTurn(rows, bit)) bit++;
+  return bit;
 }
 
 /** The chosen bit is the one the Tab key comes back to. */

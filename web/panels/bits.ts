@@ -1,5 +1,12 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
-import { type BitView, bitsAt, type DecodedField, describe, flipPlace } from '../../src/index.ts';
+import {
+  type BitView,
+  bitsAt,
+  type DecodedField,
+  describe,
+  flipMasks,
+  flipPlace,
+} from '../../src/index.ts';
 import type { Context } from '../app/context.ts';
 import { EN } from '../i18n/en.ts';
 import { bitRows } from './bit-rows.ts';
@@ -14,6 +21,8 @@ export function bitsPanel(context: Context): TemplateResult {
   const view = seq < 0 ? null : bitsAt(machine, trace, seq);
   if (!view) return html`<p class="quiet">${EN.bits.nothing}</p>`;
   const { document } = view.decoding;
+  const flipSeq = flipPlace(machine, program, trace, seq);
+  const masks = flipSeq < 0 ? [] : flipMasks(machine, program, trace, flipSeq);
   return html`
     <p class="bits-head">
       <strong>${EN.bits.subject[view.subject]}</strong>
@@ -21,7 +30,7 @@ export function bitsPanel(context: Context): TemplateResult {
       ${seq === wanted ? nothing : recordLink(seq, EN.bits.of(seq), context.actions.goTo)}
     </p>
     <p class="summary">${document.summary}</p>
-    ${bitRows(context, { view, flipSeq: flipPlace(machine, program, trace, seq) })}
+    ${bitRows(context, { view, flipSeq, masks })}
     ${fieldTable(context, view)} ${problems(view)}
   `;
 }

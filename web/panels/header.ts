@@ -61,7 +61,7 @@ export function header(state: State, shown: LoadedRun | null, actions: Actions):
 const ownOption = (id: string): TemplateResult | typeof nothing =>
   SCENARIOS.some(one => one.id === id)
     ? nothing
-    : html`<option value=${id} selected disabled>${id}</option>`;
+    : html`<option value=${id} selected disabled>${id || EN.app.choose}</option>`;
 
 /** The axes along which the scenario varies. */
 function axes(run: LoadedRun, actions: Actions): TemplateResult[] {
@@ -87,7 +87,8 @@ const sections = (state: State, run: LoadedRun | null, actions: Actions): Templa
   <nav class="sections" aria-label=${EN.app.sections}>
     ${
       LESSONS.length > 0
-        ? html`<a class="button" href="#1;page=lessons">${EN.app.lessons}</a>`
+        ? html`<a class="button" href="#1;page=lessons">${EN.app.lessons}</a>
+            <a class="button" href="#1;page=matrix">${EN.app.matrix}</a>`
         : nothing
     }
     ${
@@ -156,6 +157,12 @@ const ways = (): TemplateResult | typeof nothing =>
             <a href="#1;page=lessons">
               <strong>${EN.app.allLessons}</strong>
               <span>${EN.app.allLessonsNote(LESSONS.length)}</span>
+            </a>
+          </li>
+          <li>
+            <a href="#1;page=matrix">
+              <strong>${EN.app.question}</strong>
+              <span>${EN.app.matrixNote}</span>
             </a>
           </li>
         </ul>

@@ -26,7 +26,7 @@ export const legend = (): TemplateResult => html`
       </svg>
       ${EN.stage.refusal}
     </li>
-    ${FATES.map(fate => html`<li>${fateWord(fate)}: ${EN.fateTexts[fate]}</li>`)}
+    ${FATES.map(fate => html`<li>${fateWord(fate)} – ${EN.fateTexts[fate]}</li>`)}
   </ul>
 `;
 

@@ -68,6 +68,13 @@ const STORE_NAMES: Readonly<Record<string, string>> = {
   hpet: 'HPET',
 };
 
+/** The same in fewer words, where the owner is named too. */
+const SHORT_STORE_NAMES: Readonly<Record<string, string>> = {
+  ...STORE_NAMES,
+  'ims-device': 'IMS',
+  'ims-queue': 'IMS memory',
+};
+
 /** A spot of a guest's own view, told apart from the hardware of the same name. */
 export const viewKey = (realm: string, spot: Spot): string => `${realm}:${spotKey(spot)}`;
 
@@ -140,7 +147,8 @@ function hostBand(machine: Machine): Band {
     bridges: [root, ...named],
     devices: machine.devices.map(device => {
       const owner = device.owner ? ` of ${machine.realms[device.owner].name}` : '';
-      const sub = `${STORE_NAMES[device.store] ?? device.store}${owner}`;
+      const names = owner ? SHORT_STORE_NAMES : STORE_NAMES;
+      const sub = `${names[device.store] ?? device.store}${owner}`;
       return piece(spot('device', device.name), device.name, { sub, lines: device.slots });
     }),
     slabs: slabsOf(machine, 0),

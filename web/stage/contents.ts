@@ -71,6 +71,12 @@ function vectorText({ cells }: TableRow): string {
   return `${vector} ${irq}${state}`;
 }
 
+/** As much of a text as a width has room for; what is cut off is said to be there. */
+export function fitted(text: string, width: number, letter: number): string {
+  const room = Math.max(1, Math.floor(width / letter));
+  return text.length <= room ? text : `${text.slice(0, room - 1).trimEnd()}${MORE}`;
+}
+
 /** As many lines as there is room for; the last one says that there are more. */
 export function fitLines(lines: readonly ContentLine[], room: number): ContentLine[] {
   if (lines.length <= room) return [...lines];

@@ -1,8 +1,9 @@
 import type { Spot } from '../../src/index.ts';
 import { EN } from '../i18n/en.ts';
-import { type ContentLine, type Contents, fitLines } from './contents.ts';
+import { type ContentLine, type Contents, fitLines, fitted } from './contents.ts';
 import { type Group, roleWords } from './draw-frame.ts';
 import type { Layout, PlacedPiece, PlacedSlab } from './layout.ts';
+import { LINE_LETTER, NAME_LETTER } from './layout-sizes.ts';
 
 /** What the picture points at now. */
 export interface Focus {
@@ -16,6 +17,7 @@ export interface Focus {
 }
 
 const LINE = 15;
+const LINE_INDENT = 8;
 
 /** Lines of content that fit into a box under its title. */
 function roomOf({ box, kind, piece }: PlacedPiece): number {
@@ -132,11 +134,13 @@ export function drawPieces(
     .attr('class', ({ changed, state }) => `line ${state} ${changed ? 'changed' : ''}`)
     .attr('x', ({ x }) => x)
     .attr('y', ({ y }) => y)
-    .text(({ text }) => text)
+    .text(({ shown }) => shown)
     .each(setApart);
 }
 
 interface PlacedLine extends ContentLine {
+  /** As much of it as there is room for. */
+  readonly shown: string;
   readonly x: number;
   readonly y: number;
 }
@@ -150,12 +154,11 @@ function placeLines(
   const { box, kind, piece } = placed;
   const head = kind === 'cpu' || !piece.sub ? 32 : 46;
   const top = box.y + head + (upright && piece.split ? 6 : 0);
-  return fitLines(lines, roomOf(placed)).map((line, i) => ({
-    ...line,
-    text: line.changed ? `▸ ${line.text}` : line.text,
-    x: box.x + 8,
-    y: top + i * LINE,
-  }));
+  return fitLines(lines, roomOf(placed)).map((line, i) => {
+    const text = line.changed ? `▸ ${line.text}` : line.text;
+    const shown = fitted(text, box.w - LINE_INDENT, LINE_LETTER);
+    return { ...line, text, shown, x: box.x + LINE_INDENT, y: top + i * LINE };
+  });
 }
 
 /** The layers of software. */
@@ -187,7 +190,7 @@ export function drawSlabs(layer: Group, layout: Layout, focus: Focus): void {
     .select('text')
     .attr('x', ({ box }) => box.x + box.w / 2)
     .attr('y', ({ box }) => box.y + 17)
-    .text(slabTitle);
+    .text(placed => fitted(slabTitle(placed), placed.box.w - 4, NAME_LETTER));
 }
 
 const slabTitle = ({ slab }: PlacedSlab): string =>

@@ -16,6 +16,9 @@ const SIZE = {
   pad: 6,
   title: 24,
   box: 44,
+  small: 26,
+  stackGap: 4,
+  rail: 6,
   line: 15,
   lines: 2,
   bus: 6,
@@ -27,6 +30,12 @@ const SIZE = {
   hypervisor: 48,
   bandGap: 8,
 } as const;
+
+/** How far a card is from the part it stands at. */
+const CARD_BELOW = 17;
+
+/** More CPUs than these have room for their names only. */
+const FULL_SIZE_MAX = 4;
 
 /** Depth of the boundary in the box it splits: between the halves of its name. */
 const SPLIT_DEPTH = 22;
@@ -117,14 +126,17 @@ function placeBand(
     }
     const shown = Math.min(pieces[0]?.lines ?? 0, SIZE.lines);
     const h = SIZE.box + SIZE.line * shown + (pieces.some(({ split }) => split) ? 4 : 0);
-    placePieces(d, band, { kind, pieces, box: { ...sides.left, y, h }, sides });
+    const box = { ...sides.left, y, h };
+    const end = kind === 'cpu' ? placeCpus(d, band, { pieces, box, sides }) : y + h;
+    if (kind !== 'cpu')
+      for (const piece of pieces) placePiece(d, band, { kind, piece, box, sides });
     if (kind !== 'cpu') wire(d, sides.middle, last, y);
     if (pieces.some(({ split }) => split)) boundaryY = y + SPLIT_DEPTH;
     const bottom = placeSlabs(d, band, { kind, pieces, y, sides });
     if (kind === 'device') d.uses.push({ x: sides.left.x + sides.left.w - 18, y: y + h + 9 });
-    last = y + h;
+    last = end;
     y = Math.max(
-      y + h + (band.kind === 'host' && kind !== 'device' ? SIZE.laneGap : SIZE.gap),
+      end + (band.kind === 'host' && kind !== 'device' ? SIZE.laneGap : SIZE.gap),
       bottom,
     );
   }
@@ -164,36 +176,60 @@ function placeBus(
   return y + SIZE.bus + (band.kind === 'host' ? SIZE.laneGap : SIZE.gap);
 }
 
-function placePieces(
+/** CPUs, each over the next; a rail beside them joins them to the wire. Where it ends. */
+function placeCpus(
+  d: Drawing,
+  band: Band,
+  at: { readonly pieces: readonly Piece[]; readonly box: Box; readonly sides: Sides },
+): number {
+  const { pieces, box, sides } = at;
+  const isStack = pieces.length > 1;
+  const w = isStack ? box.w - SIZE.rail : box.w;
+  const h = pieces.length > FULL_SIZE_MAX ? SIZE.small : box.h;
+  const last = box.y + pieces.length * (h + SIZE.stackGap) - SIZE.stackGap;
+  const end = isStack ? last + SIZE.rail : last;
+  const railX = box.x + box.w;
+  const card = { x: sides.middle, y: end + CARD_BELOW };
+  for (const [i, piece] of pieces.entries()) {
+    const own = { x: box.x, y: box.y + i * (h + SIZE.stackGap), w, h };
+    const key = viewKey(band.realm, piece.spot);
+    const dot = isStack ? { x: railX, y: own.y + h / 2 } : { x: sides.middle, y: end };
+    d.pieces.push({ key, piece, kind: 'cpu', view: band.kind, box: own });
+    d.docks[key] = { dot, card: band.kind === 'host' ? card : dot };
+    if (isStack) d.wires.push([{ x: own.x + w, y: dot.y }, dot]);
+  }
+  const joint = { x: sides.middle, y: end };
+  d.docks[`joint:${band.realm}`] = { dot: joint, card: joint };
+  if (isStack) {
+    wire(d, railX, box.y + h / 2, end);
+    d.wires.push([{ x: railX, y: end }, joint]);
+  }
+  return end;
+}
+
+function placePiece(
   d: Drawing,
   band: Band,
   at: {
     readonly kind: PlacedPiece['kind'];
-    readonly pieces: readonly Piece[];
+    readonly piece: Piece;
     readonly box: Box;
     readonly sides: Sides;
   },
 ): void {
-  const { kind, pieces, box, sides } = at;
-  const gap = pieces.length > 1 ? 4 : 0;
-  const w = (box.w - gap * (pieces.length - 1)) / pieces.length;
-  for (const [i, piece] of pieces.entries()) {
-    const own = { ...box, x: box.x + i * (w + gap), w };
-    const key = viewKey(band.realm, piece.spot);
-    d.pieces.push({ key, piece, kind, view: band.kind, box: own });
-    const x = pieces.length > 1 ? own.x + w / 2 : sides.middle;
-    const below = box.y + box.h;
-    const above = kind === 'device';
-    const dotY = above ? box.y : kind === 'cpu' ? below : box.y + box.h / 2;
-    const card = { x: sides.middle, y: above ? box.y - 17 : below + 17 };
-    d.docks[key] = { dot: { x, y: dotY }, card: band.kind === 'host' ? card : { x, y: dotY } };
-    if (above) {
-      const busY = d.buses.at(-1)?.line[0].y ?? box.y;
-      d.docks[`port:${key}`] = { dot: { x: sides.middle, y: busY }, card };
-    }
-  }
-  const joint = { x: sides.middle, y: box.y + box.h };
-  if (kind === 'cpu') d.docks[`joint:${band.realm}`] = { dot: joint, card: joint };
+  const { kind, piece, box, sides } = at;
+  const key = viewKey(band.realm, piece.spot);
+  d.pieces.push({ key, piece, kind, view: band.kind, box });
+  const above = kind === 'device';
+  const dot = { x: sides.middle, y: above ? box.y : box.y + box.h / 2 };
+  const card = {
+    x: sides.middle,
+    y: above ? box.y - CARD_BELOW : box.y + box.h + CARD_BELOW,
+  };
+  d.docks[key] = { dot, card: band.kind === 'host' ? card : dot };
+  if (!above) return;
+  const busY = d.buses.at(-1)?.line[0].y ?? box.y;
+  d.docks[`port:${key}`] = { dot: { x: sides.middle, y: busY }, card };
 }
 
 /** The layers that stand beside a row. */

@@ -25,16 +25,16 @@ export function columnsOf(width: number, withUnit: boolean): Columns {
   return withUnit
     ? {
         cpu: at(0.01, 0.19),
-        unit: at(0.245, 0.465),
-        bridge: at(0.52, 0.635),
-        device: at(0.735, 0.99),
-        busX: MARGIN + inner * 0.685,
+        unit: at(0.235, 0.45),
+        bridge: at(0.505, 0.62),
+        device: at(0.715, 0.995),
+        busX: MARGIN + inner * 0.665,
       }
     : {
         cpu: at(0.01, 0.21),
         unit: at(0.3, 0.3),
         bridge: at(0.36, 0.53),
-        device: at(0.735, 0.99),
+        device: at(0.715, 0.995),
         busX: MARGIN + inner * 0.635,
       };
 }

@@ -10,7 +10,7 @@ import type {
   Point,
 } from './layout.ts';
 import { type Columns, columnsOf, type Span } from './layout-columns.ts';
-import { LINES_MAX, type Sizes, sizesOf } from './layout-sizes.ts';
+import { LINES_MAX, NAME_LETTER, type Sizes, sizesOf } from './layout-sizes.ts';
 
 /** More CPUs or devices than this share the room of as many. */
 const FULL_SIZE_MAX = 4;
@@ -201,7 +201,9 @@ function slabSpan(slab: Slab, { columns }: Drawing): Span {
   const least = 112;
   if (slab.column === 'bus') {
     const x = columns.bridge.x + columns.bridge.w / 2 + 14;
-    return { x, w: columns.device.x - x + 26 };
+    const words = NAME_LETTER * `${slab.title} ${slab.sub}`.length + 8;
+    const most = columns.device.x + columns.device.w - x;
+    return { x, w: Math.min(most, Math.max(columns.device.x - x + 26, least, words)) };
   }
   const { x, w } = slab.column === 'cpu' ? columns.cpu : columns.unit;
   return { x, w: Math.max(w, least) };

@@ -45,3 +45,7 @@ export const MARGIN = 8;
 
 /** Most lines of content a box has room for. */
 export const LINES_MAX = 3;
+
+/** Widths of a letter in the picture, in pixels: of lines, and of names of layers. */
+export const LINE_LETTER = 6.95;
+export const NAME_LETTER = 7.2;

@@ -42,21 +42,24 @@ export interface StageMoment {
 
 interface Layers {
   readonly frame: Group;
+  /** Beneath the parts, whose names are to be read. */
+  readonly pulse: Group;
   readonly arrows: Group;
   readonly slabs: Group;
   readonly pieces: Group;
   readonly boundary: Group;
-  readonly pulse: Group;
+  readonly heads: Group;
   readonly movers: Group;
 }
 
 const layersOf = (svg: SVGSVGElement): Layers => ({
   frame: layerOf(svg, 'frame'),
+  pulse: layerOf(svg, 'pulses'),
   arrows: layerOf(svg, 'arrows'),
   slabs: layerOf(svg, 'slabs'),
   pieces: layerOf(svg, 'pieces'),
   boundary: layerOf(svg, 'boundaries'),
-  pulse: layerOf(svg, 'pulses'),
+  heads: layerOf(svg, 'pulse-heads'),
   movers: layerOf(svg, 'movers'),
 });
 
@@ -97,7 +100,7 @@ export function createStage(svg: SVGSVGElement, events: StageEvents): Stage {
       drawSlabs(layers.slabs, layout, now);
       drawPieces(layers.pieces, layout, { contents: contentsAt(run, at.seq), focus: now });
     }
-    drawPulse(layers.pulse, run, layout, at);
+    drawPulse(layers, run, layout, at);
     drawMovers(layers.movers, moversAt(run, layout, at.timeMs), {
       width: layout.width,
       choose: events.chooseMover,
@@ -159,7 +162,12 @@ function wrongAt(run: LoadedRun, layout: Layout, seq: number): Set<string> {
 }
 
 /** What goes from one part to another in the current record, other than messages: an arrow. */
-function drawPulse(layer: Group, run: LoadedRun, layout: Layout, at: StageMoment): void {
+function drawPulse(
+  { pulse, heads }: Layers,
+  run: LoadedRun,
+  layout: Layout,
+  at: StageMoment,
+): void {
   const record = run.data.trace[at.seq];
   const place = record ? placeOf(run.data.machine, record) : null;
   const shownElsewhere = record?.act === 'trap' || record?.act === 'hypercall';
@@ -168,7 +176,7 @@ function drawPulse(layer: Group, run: LoadedRun, layout: Layout, at: StageMoment
       ? routeOf(layout, run.data.machine, [place.from, place.at])
       : null;
   const share = way ? shareAt(run.clock, at.seq, at.timeMs) : 0;
-  layer
+  pulse
     .selectAll('path.pulse')
     .data(way ? [way] : [])
     .join('path')
@@ -177,7 +185,7 @@ function drawPulse(layer: Group, run: LoadedRun, layout: Layout, at: StageMoment
       const [from, to] = [points[0], points[points.length - 1]];
       return `M${from.x} ${from.y}L${to.x} ${to.y}`;
     });
-  layer
+  heads
     .selectAll('circle.pulse-head')
     .data(way ? [pointOn(way, at.still ? 1 : share)] : [])
     .join('circle')

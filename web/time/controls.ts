@@ -32,6 +32,7 @@ export function playButton({ playing }: State, { togglePlay }: Actions): Templat
   `;
 }
 
+/** The field that says how fast is played. */
 export const speedField = (state: State, { setSpeed }: Actions): TemplateResult => html`
   <label class="speed">
     <span>${EN.time.speed}</span>

@@ -1,0 +1,2 @@
+/** Loads the matrices. */
+export const loadMatrix = (): Promise<typeof import('./sheet.ts')> => import('./sheet.ts');
