@@ -10,9 +10,10 @@ const TITLE_MAX = 110;
 
 const isExplored = (name: string): boolean => EXPLORED.includes(name.split('/')[0]);
 
-/** What a file is called by its place: rules by the whole path, as `rule-mode-nmi`. */
+/** What a file is called by its place: rules by the whole path, as `rule-mode-nmi`, and lessons. */
 const nameFrom = (path: string): string => {
   const name = path.replace(/\.yaml$/, '');
+  if (name.startsWith('lessons/')) return `lesson-${basename(name)}`;
   return name.startsWith('rules/')
     ? name.replace('rules/', 'rule-').replaceAll('/', '-')
     : basename(name);
@@ -51,7 +52,15 @@ describe('scenarios', () => {
 
   it('are there in every folder', () => {
     const folders = new Set(FILES.map(({ name }) => dirname(name).split('/')[0]));
-    for (const folder of ['teaching', 'regressions', 'guests', 'rules', 'matrix'])
+    for (const folder of [
+      'teaching',
+      'lessons',
+      'hardware',
+      'regressions',
+      'guests',
+      'rules',
+      'matrix',
+    ])
       expect(folders).toContain(folder);
   });
 });

@@ -9,6 +9,16 @@ export const CLASS_SHIFT = 4;
 /** Error status bits. [SDM 11.5.3] */
 export const ESR = { receiveIllegalVector: 1 << 6 } as const;
 
+/** The checks of a local APIC; what fails one is dropped. */
+export const APIC_CHECKS = {
+  'apic/delivery-mode': {
+    source: '[SDM 11.11.2]',
+    unsure: 'the specification leaves reserved modes open, [KVM] and [QEMU] drop them',
+  },
+  'apic/legal-vector': { source: '[SDM 11.5.3], [SDM 11.8.4]' },
+} as const satisfies Record<string, { source: string; unsure?: string }>;
+export type ApicCheck = keyof typeof APIC_CHECKS;
+
 /** Words of the request and in-service registers. */
 export const VECTOR_WORDS = 8;
 

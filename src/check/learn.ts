@@ -107,6 +107,9 @@ function assign(machine: Machine, ledger: Ledger, what: Of<'assign'>): void {
   if (ledger.owners[device] === before) return;
   for (const irq of irqs) if (irq.device === device) delete ledger.held[irq.name];
   delete ledger.enabled[what.device];
+  // Whether the accesses of the new owner trap is yet to be seen.
+  for (const [key, slot] of Object.entries(ledger.slots))
+    if (key.startsWith(`${what.device}/`)) slot.traps = 0;
 }
 
 function isOwner(machine: Machine, ledger: Ledger, realm: string, deviceName: string): boolean {

@@ -14,6 +14,7 @@ export const SOUND_VTD: VtdPlan = {
   faultRecords: 8,
   posting: true,
   entryWrite: 'whole',
+  unreadable: [],
 };
 
 /** An AMD-Vi unit and its driver with every check on. */
@@ -31,4 +32,5 @@ export const SOUND_AMD: AmdPlan = {
   pass: [],
   intCtl: 2,
   intValid: true,
+  unreadable: [],
 };

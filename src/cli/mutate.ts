@@ -1,4 +1,11 @@
-import { MUTATIONS, type Mutant, SCORE_GOAL } from '../explore/mutate.ts';
+import {
+  MUTATIONS,
+  type Mutant,
+  type MutationScore,
+  SCORE_GOAL,
+  scoreOf,
+  UNREACHABLE,
+} from '../explore/mutate.ts';
 import { EXIT, type ExitCode } from './exit.ts';
 import { findScenarios } from './files.ts';
 import { interruptible } from './interrupt.ts';
@@ -19,17 +26,27 @@ export function mutateCommand(
     };
     const results = await runJobs(jobs, { workers: flags.workers, onResult: print, signal });
     const mutants = results.flatMap(mutant => (mutant ? [mutant] : []));
-    const killed = mutants.filter(({ killedBy }) => killedBy !== null).length;
-    const score = mutants.length === 0 ? 0 : killed / mutants.length;
-    const report = { format: 'irqscope-mutation/1', killed, total: mutants.length, score, mutants };
+    const score = scoreOf(mutants);
+    const report = { format: 'irqscope-mutation/1', ...score, mutants };
     process.stdout.write(
-      flags.json
-        ? `${JSON.stringify(report, null, 2)}\n`
-        : `${killed} of ${mutants.length} noticed: ${(score * 100).toFixed(1)} %\n`,
+      flags.json ? `${JSON.stringify(report, null, 2)}\n` : `${summaryOf(score).join('\n')}\n`,
     );
-    return score >= SCORE_GOAL ? EXIT.ok : EXIT.unexpected;
+    return score.score >= SCORE_GOAL ? EXIT.ok : EXIT.unexpected;
   });
 }
 
-const lineOf = ({ rule, killedBy }: Mutant): string =>
-  killedBy === null ? ` MISSED   ${rule}` : ` noticed  ${rule.padEnd(34)} ${killedBy}`;
+function lineOf({ rule, killedBy }: Mutant): string {
+  if (killedBy !== null) return ` noticed  ${rule.padEnd(34)} ${killedBy}`;
+  const why = UNREACHABLE[rule];
+  return why ? ` idle     ${rule.padEnd(34)} ${why}` : ` MISSED   ${rule}`;
+}
+
+const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
+
+function summaryOf({ killed, total, score, missed, unreachable }: MutationScore): string[] {
+  const idle = unreachable.length > 0 ? `, and ${unreachable.length} that nothing can fail` : '';
+  const line = `${killed} of ${total} noticed: ${percent(score)}${idle}`;
+  if (score >= SCORE_GOAL) return [line];
+  const goal = `at least ${percent(SCORE_GOAL)} is wanted`;
+  return [line, `${goal}: no scenario fails without ${missed.join(', ')}`];
+}

@@ -44,7 +44,7 @@ export function arrive(env: Env, state: State, out: Out, arrival: Arrival & { cp
   const direct = env.plan.directVcpu[arrival.cpu];
   const cpu = direct < 0 ? arrival.cpu : direct;
   const { request, via, flight, irq } = arrival;
-  const outcome = accept(state.apics[cpu], request);
+  const outcome = accept(state.apics[cpu], request, env.machine.off);
   const { name } = env.machine.cpus[cpu];
   if (out.level !== 'silent') {
     out.emit(name, { act: 'deliver', cpu: name, flight, request, outcome, via, irq });

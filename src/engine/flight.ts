@@ -1,4 +1,5 @@
 import type { CheckResult } from '../model/check.ts';
+import { NONE } from '../model/machine.ts';
 import { inWindow, readCompat } from '../model/message.ts';
 import { checkLog, type Out } from '../model/out.ts';
 import type { BlockedOutcome, RemapOutcome } from '../model/remap.ts';
@@ -143,7 +144,7 @@ function throughRemap(env: Env, state: State, out: Out, at: number, flight: Flig
   }
   land(state, at);
   if (outcome.kind === 'blocked') blocked(env, state, out, { at, flight, outcome });
-  if (outcome.kind === 'posted' && target && 'vcpu' in target)
+  if (outcome.kind === 'posted' && target && 'vcpu' in target && target.vcpu !== NONE)
     postInterrupt(env, state, out, { vcpu: target.vcpu, outcome, flight: at });
 }
 

@@ -5,9 +5,19 @@ import { cpuBack, cpuGone, newPlaceOf } from '../domains/vector-cpu.ts';
 import { isEmulated, isTrapped, onTrap, onVirtualInvalidation } from '../hypervisor/trap.ts';
 import { writeVirtualEntry } from '../hypervisor/viommu.ts';
 import { HOST, NONE } from '../model/machine.ts';
-import type { DescriptorOp, FunctionOp, InvalidateOp, Op, StoreOp, TableOp } from '../model/op.ts';
+import type {
+  DescriptorOp,
+  DeviceEntryOp,
+  FunctionOp,
+  InvalidateOp,
+  Op,
+  StoreOp,
+  TableOp,
+} from '../model/op.ts';
 import { FUNCTION_REGS } from '../model/op.ts';
 import type { Out } from '../model/out.ts';
+import { formatRequester } from '../model/requester.ts';
+import { deviceEntry } from '../units/amdvi.ts';
 import { refreshCopies, writeFunction, writeSlot } from '../units/store.ts';
 import { retrigger, retriggerIfPending, takeInterrupts } from './cpu.ts';
 import { domainCtx, type Env, EVENT } from './env.ts';
@@ -42,6 +52,8 @@ export function runOp(env: Env, state: State, out: Out, op: Op, queue: Op[]): vo
     case 'entry':
       if (op.by !== HOST) return writeVirtualEntry(domainCtx(env, state, out, []), op);
       return writeEntry(env, state, out, op);
+    case 'device-entry':
+      return writeDeviceEntry(env, state, out, op);
     case 'invalidate': {
       if (op.by === HOST) return queueInvalidation(env, state, out, op);
       const ctx = domainCtx(env, state, out, []);
@@ -138,6 +150,24 @@ function writeEntry(env: Env, state: State, out: Out, op: TableOp): void {
       before,
       after: op.words,
     });
+}
+
+function writeDeviceEntry(env: Env, state: State, out: Out, op: DeviceEntryOp): void {
+  const { remap } = state;
+  if (remap.kind !== 'amdvi') return;
+  const entry = [...deviceEntry(remap, op.rid)];
+  const before = entry.slice(op.first, op.first + op.words.length);
+  entry.splice(op.first, op.words.length, ...op.words);
+  remap.deviceTable[op.rid] = entry;
+  out.emit(actor(env, op.by), {
+    act: 'write',
+    unit: 'device-table',
+    of: formatRequester(op.rid),
+    at: op.rid,
+    first: op.first,
+    before,
+    after: op.words,
+  });
 }
 
 function queueInvalidation(env: Env, state: State, out: Out, op: InvalidateOp): void {

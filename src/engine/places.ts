@@ -44,6 +44,8 @@ const touches = (what: { first: number; after: readonly unknown[] }, half: numbe
 
 /** The place whose last writer decided a value a check looked at. */
 export function inputPlace(ref: string): string {
+  const deviceEntry = /^(ir\.dte\[\d+\])\.\w+$/.exec(ref);
+  if (deviceEntry) return deviceEntry[1];
   const match = /^(ir\.irte\[\d+\])\.(\w+)$/.exec(ref);
   if (!match) return ref;
   const field = IRTE.fields[match[2] as keyof typeof IRTE.fields];
@@ -169,6 +171,8 @@ function writePlaces(
       const where = entryPlace(what.at);
       return { where, writes: [where, ...halves], reads: NOWHERE };
     }
+    case 'device-table':
+      return at(`ir.dte[${what.at}]`);
     case 'virtual-table':
       return at(virtualEntry(what.of, what.at));
     case 'register':

@@ -18,7 +18,10 @@ import { arrive, deliver, handleVector, takeInterrupts } from './cpu.ts';
 import type { Env } from './env.ts';
 import type { State } from './state.ts';
 
-/** The virtual CPU whose descriptor an entry names, or the refusal. [VTD 5.2.3] */
+/**
+ * The virtual CPU whose descriptor an entry names, or the refusal; `NONE` where a unit that does
+ * not check posts into memory that is no descriptor. [VTD 5.2.3]
+ */
 export function findDescriptor(
   env: Env,
   state: State,
@@ -35,6 +38,7 @@ export function findDescriptor(
   };
   if (!test('vtd/descriptor-access', there, 'entry.pda', outcome.addressLow))
     return refusal('vtd/descriptor-access', outcome);
+  if (!there) return { vcpu: NONE };
   const clear = descriptorReservedClear(state.descriptors[vcpu], destinationMode(state));
   if (!test('vtd/descriptor-reserved', clear, 'descriptor.reserved', clear ? 0 : 1))
     return refusal('vtd/descriptor-reserved', outcome);

@@ -13,7 +13,7 @@ import type { AmdPlan, DomainSpec, Machine } from '../model/machine.ts';
 import type { InvalidateOp, Op } from '../model/op.ts';
 import type { Program } from '../model/program.ts';
 import type { InterruptRequest, Message } from '../model/wire.ts';
-import type { AmdState } from '../units/amdvi.ts';
+import { type AmdState, deviceEntryAddress, entryAddress, PAGE_BYTES } from '../units/amdvi.ts';
 import { type ApicState, initialApic } from '../units/apic.ts';
 import { initialDescriptor } from '../units/posted.ts';
 import { initialStore, type StoreState } from '../units/store.ts';
@@ -103,7 +103,8 @@ function initialAmd(machine: Machine, plan: AmdPlan): AmdState {
         intCtl: plan.intCtl,
       });
   }
-  return {
+  const bad = plan.unreadable;
+  const state: AmdState = {
     kind: 'amdvi',
     control: encode(AMD_CONTROL, {
       iommuEn: plan.enabled ? 1 : 0,
@@ -118,6 +119,14 @@ function initialAmd(machine: Machine, plan: AmdPlan): AmdState {
     events: [],
     status: 0,
   };
+  const rids = Object.keys(deviceTable).map(Number);
+  const roots = Object.keys(tables).map(Number);
+  const addresses = [
+    ...(bad.includes('device-table') ? rids.map(rid => deviceEntryAddress(state, rid)) : []),
+    ...(bad.includes('table') ? roots.map(root => entryAddress(state, root, 0)) : []),
+  ];
+  state.unreadable = [...new Set(addresses.map(address => Math.floor(address / PAGE_BYTES)))];
+  return state;
 }
 
 /** The machine's remap unit as software has set it up at boot. */

@@ -1,5 +1,6 @@
 import type { Errno } from '../arch/linux.ts';
 import { composedFor, isBusLayer, keepComposed } from '../domains/bus.ts';
+import { amdTableRoot } from '../domains/remap-amdvi.ts';
 import * as stack from '../domains/stack.ts';
 import { leaveCpu } from '../domains/vector-cpu.ts';
 import type { AllocRequest, Ctx } from '../domains/verbs.ts';
@@ -218,6 +219,10 @@ function writeOp(a: Act, what: WriteVerb): Op {
         first,
         words,
       };
+    case 'device-entry': {
+      const { rid } = a.env.machine.devices[target.device];
+      return { op: 'device-entry', by, rid, first, words };
+    }
     case 'descriptor':
       return { op: 'descriptor', by, descriptor: target.cpu, first, words };
     case 'register':
@@ -225,9 +230,12 @@ function writeOp(a: Act, what: WriteVerb): Op {
   }
 }
 
-/** The table the unit finds entries of a device in now. */
-const tableFor = (a: Act, device: number): number =>
-  tableOf(a.state, a.env.machine.devices[device].rid);
+/** The table the unit finds entries of a device in now; where it looks in none, the driver's own. */
+function tableFor({ env, state }: Act, device: number): number {
+  const spec = env.machine.devices[device];
+  const table = tableOf(state, spec.rid);
+  return table === NONE && state.remap.kind === 'amdvi' ? amdTableRoot(env.machine, spec) : table;
+}
 
 function changeCpu(a: Act, what: CpuVerb): Errno | null {
   const { env, state, out } = a;

@@ -168,7 +168,7 @@ function goOnce(
   const result = search(machine, program, {
     ...bounds,
     seed,
-    forget: slicesFor(goal, reduce),
+    forget: slicesFor({ machine, program, goal, reduce }),
     select: reduce.includes('por') ? ample : (_env, _world, events) => events,
     swaps,
   });

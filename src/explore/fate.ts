@@ -99,6 +99,7 @@ function entryKind(
   if (remap.kind !== 'none' && at.index >= remap.entries) return 'an index beyond the table';
   const holding = ledger.entries[entryKey(at.flight.table, at.index)];
   if (!holding) return 'an entry nobody ever had';
+  if (!holding.irq) return 'an entry somebody gave back';
   const owner = ownerOf(machine, ledger, holding.irq);
   if (!holding.live)
     return owner === at.sender ? 'an entry it gave back' : 'an entry another gave back';

@@ -1,5 +1,5 @@
 import type { Word } from '../bits/word.ts';
-import type { Ledger, SlotLore } from '../check/ledger.ts';
+import type { Holding, Ledger, SlotLore } from '../check/ledger.ts';
 import type { Thread } from '../engine/state.ts';
 import type { InvalidateOp } from '../model/op.ts';
 import type { ApicState } from '../units/apic.ts';
@@ -12,7 +12,7 @@ export type Normalise = (watched: Watched) => void;
 /** One rule of a normalisation: what it does to the parts whose names begin so. */
 export interface PartRule {
   readonly prefix: string;
-  readonly apply: (content: never, watched: Watched) => unknown;
+  readonly apply: (content: never, watched: Watched, name: string) => unknown;
 }
 
 const covers = (prefix: string, name: string): boolean =>
@@ -26,19 +26,20 @@ export function normaliser(watched: Watched, rules: readonly PartRule[]): Normal
     for (const part of looked) {
       byPart[part] ??= rules.filter(rule => covers(rule.prefix, names[part]));
       for (const rule of byPart[part])
-        contents[part] = rule.apply(contents[part] as never, watched);
+        contents[part] = rule.apply(contents[part] as never, watched, names[part]);
     }
   };
 }
 
-const rule = <T>(prefix: string, apply: (content: T, watched: Watched) => T): PartRule => ({
-  prefix,
-  apply: apply as PartRule['apply'],
-});
+/** A rule about contents of one type, which it may change in place. */
+export const partRule = <T>(
+  prefix: string,
+  apply: (content: T, watched: Watched, name: string) => T,
+): PartRule => ({ prefix, apply: apply as PartRule['apply'] });
 
 /** Things of the past no later event depends on. */
 export const PAST: readonly PartRule[] = [
-  rule<Thread[]>('state.threads', threads => {
+  partRule<Thread[]>('state.threads', threads => {
     for (const thread of threads) {
       thread.startedNs = 0;
       thread.quiet = 0;
@@ -47,10 +48,14 @@ export const PAST: readonly PartRule[] = [
     return threads;
   }),
   // One that is still to come serves all that asked for the same: it comes after all of them asked.
-  rule<InvalidateOp[]>('state.invalidations', queue =>
+  partRule<InvalidateOp[]>('state.invalidations', queue =>
     queue.filter((op, i) => queue.findIndex(other => equal(op, other)) === i),
   ),
-  rule<Ledger['flights']>('ledger.flights', (flights, { world }) =>
+  // A vector that was given back is nobody's; only what is on its way remembers whose it was.
+  partRule<Holding | undefined>('ledger.vectors', (holding, { world }) =>
+    holding?.live === 0 && world.state.flights.length === 0 ? undefined : holding,
+  ),
+  partRule<Ledger['flights']>('ledger.flights', (flights, { world }) =>
     world.state.flights.length === 0 ? {} : flights,
   ),
 ];
@@ -60,20 +65,20 @@ export const PAST: readonly PartRule[] = [
  * error status.
  */
 export const LOGS: readonly PartRule[] = [
-  rule<ApicState>('state.apics', apic => {
+  partRule<ApicState>('state.apics', apic => {
     apic.esr = 0;
     return apic;
   }),
-  rule<Word[][]>('state.remap.frcd', records => records.map(words => words.map(() => 0))),
-  rule<number>('state.remap.nextRecord', () => 0),
-  rule<unknown[]>('state.remap.events', () => []),
-  rule<number>('state.remap.fsts', () => 0),
-  rule<number>('state.remap.status', () => 0),
+  partRule<Word[][]>('state.remap.frcd', records => records.map(words => words.map(() => 0))),
+  partRule<number>('state.remap.nextRecord', () => 0),
+  partRule<unknown[]>('state.remap.events', () => []),
+  partRule<number>('state.remap.fsts', () => 0),
+  partRule<number>('state.remap.status', () => 0),
 ];
 
 /** Messages that were in a slot before its last one: only halves of two could tell. */
 export const OLD_MESSAGES: readonly PartRule[] = [
-  rule<SlotLore | undefined>('ledger.slots', slot => {
+  partRule<SlotLore | undefined>('ledger.slots', slot => {
     if (slot) slot.puts.length = Math.min(slot.puts.length, 1);
     return slot;
   }),

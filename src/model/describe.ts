@@ -191,6 +191,8 @@ function writeText(machine: Machine, actor: string, what: Of<'write'>): string {
     return `${FUNCTION_REGS[what.first]} of ${what.of} is now, as its guest sees it: ${change}`;
   if (what.unit === 'table')
     return `${actor} writes entry ${what.at}, words from ${what.first}: ${change}`;
+  if (what.unit === 'device-table')
+    return `${actor} writes the device table entry of ${what.of}, words from ${what.first}: ${change}`;
   if (what.unit === 'virtual-table')
     return `${actor} writes entry ${what.at} of its emulated unit, words from ${what.first}: ${change}`;
   if (what.unit === 'function')

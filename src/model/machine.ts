@@ -193,6 +193,8 @@ export interface VtdPlan {
   readonly posting: boolean;
   /** Entries are written as two 64-bit halves, low first, or in one go. */
   readonly entryWrite: 'halves' | 'whole';
+  /** Memory whose reads fail from the start. */
+  readonly unreadable: readonly 'table'[];
 }
 
 export interface AmdPlan {
@@ -213,6 +215,8 @@ export interface AmdPlan {
   readonly pass: readonly ('nmi' | 'init' | 'extint')[];
   readonly intCtl: number;
   readonly intValid: boolean;
+  /** Memory whose reads fail from the start. */
+  readonly unreadable: readonly ('device-table' | 'table')[];
 }
 
 export type TrapAction = 'translate' | 'emulate' | 'pass' | 'refuse';

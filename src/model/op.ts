@@ -18,6 +18,7 @@ export type Op =
   | StoreOp
   | FunctionOp
   | TableOp
+  | DeviceEntryOp
   | InvalidateOp
   | RegisterOp
   | DescriptorOp
@@ -75,6 +76,15 @@ export interface TableOp {
   /** VT-d: page of the table. AMD-Vi: root of the table. */
   readonly table: number;
   readonly index: number;
+  readonly first: number;
+  readonly words: readonly Word[];
+}
+
+/** Writes words of a device table entry of an AMD-Vi unit, whose copies are never cached. */
+export interface DeviceEntryOp {
+  readonly op: 'device-entry';
+  readonly by: number;
+  readonly rid: number;
   readonly first: number;
   readonly words: readonly Word[];
 }

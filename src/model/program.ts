@@ -159,6 +159,7 @@ export interface WriteVerb {
   readonly target:
     | { readonly kind: 'slot'; readonly device: number; readonly slot: number }
     | { readonly kind: 'entry'; readonly device: number; readonly index: number }
+    | { readonly kind: 'device-entry'; readonly device: number }
     | { readonly kind: 'descriptor'; readonly cpu: number }
     | { readonly kind: 'register'; readonly name: string };
   readonly first: number;

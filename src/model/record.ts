@@ -179,13 +179,14 @@ export interface WriteHappening {
     | 'store'
     | 'function'
     | 'table'
+    | 'device-table'
     | 'register'
     | 'descriptor'
     | 'virtual-store'
     | 'virtual-table';
   /** Device, table, unit, or guest whose emulated unit it is. */
   readonly of: string;
-  /** Slot or index; -1 where there is none. */
+  /** Slot, index or requester id; -1 where there is none. */
   readonly at: number;
   /** First word changed. */
   readonly first: number;

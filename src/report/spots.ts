@@ -56,6 +56,7 @@ function ofWrite(
     case 'virtual-table':
       return only(HYPERVISOR);
     case 'table':
+    case 'device-table':
     case 'register': {
       const layer = machine.domains.find(
         ({ kind, realm }) => kind === 'remap' && machine.realms[realm].name === actor,

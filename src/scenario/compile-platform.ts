@@ -117,6 +117,7 @@ const EMULATED_UNIT: VtdPlan = {
   faultRecords: 8,
   posting: false,
   entryWrite: 'whole',
+  unreadable: [],
 };
 
 /** Bridges by name; a device's list goes from its own bridge upwards. */
@@ -209,6 +210,7 @@ function vtdPlan(linker: Linker, platform: PlatformYaml, ir: IrYaml<'vtd'>): Vtd
     faultRecords: ir.faultRecords ?? 8,
     posting: ir.posting ?? true,
     entryWrite: ir.entryWrite ?? 'halves',
+    unreadable: ir.unreadable ?? [],
   };
 }
 
@@ -229,6 +231,7 @@ function amdPlan(linker: Linker, platform: PlatformYaml, ir: IrYaml<'amdvi'>): A
     pass: ir.pass ?? [],
     intCtl: ir.intCtl ?? 2,
     intValid: ir.valid ?? true,
+    unreadable: ir.unreadable ?? [],
   };
 }
 

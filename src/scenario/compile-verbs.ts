@@ -6,7 +6,7 @@ import { parseRequester } from '../model/requester.ts';
 import { messageWords } from '../model/wire.ts';
 import { assign, attack, hypercall } from './compile-guests.ts';
 import { type Compiling, device, irq, messageOf } from './compiling.ts';
-import { doubtful, fail, refer } from './linker.ts';
+import { doubtful, fail, failKey, refer } from './linker.ts';
 import { cpuIndex, deviceIndex, deviceMeant, ownCpuIndex, type Place } from './references.ts';
 import type { StepYaml } from './schema-steps.ts';
 import type { Path } from './source-tree.ts';
@@ -144,9 +144,25 @@ function write(c: Compiling, value: NonNullable<StepYaml['write']>, path: Path):
     };
   }
   if ('register' in value) return writeRegister(c, value, path);
+  if ('deviceEntry' in value) {
+    if (c.machine.remap.kind !== 'amdvi' && !doubtful(c.linker, 'unit'))
+      failKey(
+        c.linker,
+        [...path, 'deviceEntry'],
+        'ref/device-table',
+        'only an AMD-Vi unit has a device table',
+        'write ir: amdvi, or entry: 0 for an entry of the remapping table',
+      );
+    const at = device(c, [...path, 'deviceEntry'], value.deviceEntry);
+    checkWords(c, value, WORDS.deviceEntry, path);
+    const words = value.words.map(toWord);
+    const target = { kind: 'device-entry', device: at } as const;
+    return { verb: 'write', target, first: value.first ?? 0, words };
+  }
   if ('descriptor' in value) {
     const at = { path: [...path, 'descriptor'], by: NONE };
     const cpu = cpuIndex(c.linker, c.machine, at, value.descriptor);
+    checkWords(c, value, WORDS.descriptor, path);
     const words = value.words.map(toWord);
     return { verb: 'write', target: { kind: 'descriptor', cpu }, first: value.first ?? 0, words };
   }
@@ -155,14 +171,40 @@ function write(c: Compiling, value: NonNullable<StepYaml['write']>, path: Path):
     device: deviceOr(c, value.device, path),
     index: value.entry,
   } as const;
-  if ('words' in value)
+  if ('words' in value) {
+    checkWords(c, value, entryWords(c.machine), path);
     return { verb: 'write', target, first: value.first ?? 0, words: value.words.map(toWord) };
+  }
   const words: Word[] = [...(parseHex64(value.low) ?? []), ...(parseHex64(value.high) ?? [])];
   return { verb: 'write', target, first: 0, words };
 }
 
+const WORDS = { descriptor: 16, deviceEntry: 8, entry: 4, shortEntry: 1 } as const;
+
+const entryWords = ({ remap }: Compiling['machine']): number =>
+  remap.kind === 'amdvi' && remap.entryBits === 32 ? WORDS.shortEntry : WORDS.entry;
+
+/** Words are written where there are some: `size` of them. */
+function checkWords(
+  c: Compiling,
+  { words, first = 0 }: { readonly words: readonly unknown[]; readonly first?: number },
+  size: number,
+  path: Path,
+): void {
+  const end = first + words.length;
+  if (end <= size || doubtful(c.linker, 'unit')) return;
+  const last = size === 1 ? 'there is only word 0' : `there are words 0 to ${size - 1}`;
+  const hint =
+    first < size ? `write no more than ${size - first} from ${first}` : 'leave first out';
+  fail(c.linker, [...path, 'words'], 'step/words', `word ${end - 1} is beyond: ${last}`, hint);
+}
+
 /** Registers that can be written, by kind of unit. */
-const UNIT_REGISTERS = { none: [], vtd: ['gsts', 'fsts'], amdvi: ['control', 'status'] } as const;
+const UNIT_REGISTERS = {
+  none: [],
+  vtd: ['gsts', 'fsts'],
+  amdvi: ['control', 'deviceTableBase', 'status'],
+} as const;
 
 function writeRegister(
   c: Compiling,

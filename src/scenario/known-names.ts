@@ -1,5 +1,6 @@
 import { AMD_CHECKS, AMD_FAULTS } from '../arch/amdvi.ts';
 import { AMD_EVENTS } from '../arch/amdvi-log.ts';
+import { APIC_CHECKS } from '../arch/apic.ts';
 import { VTD_CHECKS, VTD_FAULTS } from '../arch/vtd.ts';
 import { GUARDS } from '../model/guards.ts';
 
@@ -12,6 +13,7 @@ export const OFF_NAMES: readonly string[] = [
   ...Object.keys(VTD_CHECKS),
   ...Object.keys(AMD_CHECKS),
   ...PATH_CHECKS,
+  ...Object.keys(APIC_CHECKS),
 ];
 
 const code = (unit: string, n: number): string => `${unit}/0x${n.toString(16)}`;

@@ -38,6 +38,10 @@ const vtd = z.strictObject({
   entryWrite: z.enum(['halves', 'whole']).optional().meta({
     description: 'entries are written as two halves, low first, or in one go',
   }),
+  unreadable: z
+    .array(z.enum(['table']))
+    .optional()
+    .meta({ description: 'memory the unit can’t read, as it is broken; none' }),
 });
 
 const amdvi = z.strictObject({
@@ -73,6 +77,10 @@ const amdvi = z.strictObject({
     description: 'IntCtl of the device table entry: 0 abort, 1 forward, 2 remap; 2',
   }),
   valid: z.boolean().optional().meta({ description: 'IV: the device table entry maps interrupts' }),
+  unreadable: z
+    .array(z.enum(['device-table', 'table']))
+    .optional()
+    .meta({ description: 'memory the unit can’t read, as it is broken; none' }),
 });
 
 const bridge = z.strictObject({

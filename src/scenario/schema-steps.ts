@@ -126,12 +126,17 @@ const write = z.union([
       .meta({ description: 'its new value, or a list for it and those after it, in one access' }),
   }),
   z.strictObject({
+    deviceEntry: name.meta({ description: 'device whose device table entry is meant (AMD-Vi)' }),
+    words: z.array(word32).min(1).max(8).meta({ description: 'its words' }),
+    first: z.int().min(0).max(7).optional().meta({ description: 'word they begin at; 0' }),
+  }),
+  z.strictObject({
     descriptor: cpuName.meta({ description: 'virtual CPU whose posted descriptor is meant' }),
     words: z.array(word32).min(1).max(16).meta({ description: 'its words' }),
     first: z.int().min(0).max(15).optional().meta({ description: 'word they begin at; 0' }),
   }),
   z.strictObject({
-    register: z.enum(['gsts', 'fsts', 'control', 'status']).meta({
+    register: z.enum(['gsts', 'fsts', 'control', 'deviceTableBase', 'status']).meta({
       description: 'register of the remap unit; ones clear the bits of fsts and status',
     }),
     value: word32,

@@ -1,4 +1,5 @@
 import {
+  type ApicCheck,
   BROADCAST,
   CLASS_SHIFT,
   ESR,
@@ -104,19 +105,25 @@ export function targets(
 
 /**
  * The APIC takes a delivery; a vector already requested coalesces with it. Reserved delivery modes
- * ask for nothing (unsure: the specification leaves them open, KVM and QEMU drop them).
+ * ask for nothing, see `APIC_CHECKS`; with that check in `off` they are taken for fixed.
  * [SDM 11.8.4], [SDM 11.11.2], [KVM arch/x86/kvm/lapic.c __apic_accept_irq]
  */
-export function accept(apic: ApicState, request: InterruptRequest): AcceptOutcome {
+export function accept(
+  apic: ApicState,
+  request: InterruptRequest,
+  off: readonly string[] = [],
+): AcceptOutcome {
   if (!apic.online) return 'offline';
   const mode = modeName(request);
-  if (mode !== 'fixed' && mode !== 'lowest') {
-    if (mode === 'reserved3' || mode === 'reserved6') return 'reserved-mode';
+  if (mode === 'reserved3' || mode === 'reserved6') {
+    if (!off.includes('apic/delivery-mode' satisfies ApicCheck)) return 'reserved-mode';
+  } else if (mode !== 'fixed' && mode !== 'lowest') {
     const waiting = apic[mode] === 1;
     apic[mode] = 1;
     return waiting ? 'coalesced' : 'accepted';
   }
-  if (request.vector < FIRST_LEGAL_VECTOR) {
+  const refusesVectors = !off.includes('apic/legal-vector' satisfies ApicCheck);
+  if (request.vector < FIRST_LEGAL_VECTOR && refusesVectors) {
     apic.esr = (apic.esr | ESR.receiveIllegalVector) >>> 0;
     return 'illegal-vector';
   }

@@ -68,7 +68,7 @@ export function initialVtd(plan: VtdPlan, base: number): VtdState {
     })[0],
     irta: encode(IRTA, { size, eime: plan.eime ? 1 : 0, base }),
     tables: { [base]: {} },
-    unreadable: [],
+    unreadable: plan.unreadable.map(() => base),
     cache: {},
     frcd: Array.from({ length: plan.faultRecords }, () => [0, 0, 0, 0]),
     nextRecord: 0,

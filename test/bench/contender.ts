@@ -1,3 +1,4 @@
+import { searchModel } from './explore-search.ts';
 import { historyMegabytes, historyThroughput, seekMs } from './history.ts';
 import { hold } from './hold.ts';
 import { median, type Round } from './measure.ts';
@@ -31,6 +32,8 @@ function contender(name: string, numbers: readonly number[]): () => Round {
       return historyThroughput();
     case 'history-none':
       return historyThroughput(Number.POSITIVE_INFINITY);
+    case 'explore':
+      return () => searchModel(numbers[0], numbers[1]);
     case 'hold':
       return () => hold(numbers[0], numbers[1]);
     default:

@@ -149,8 +149,8 @@ platform: { ir: { sourceValidation: none } }
     const { code, stdout } = runCli(['fuzz', open, ...WALKS, '--json', '--out', folder.path('f')]);
     const { failures } = JSON.parse(stdout);
     expect(code).toBe(1);
-    expect(failures[0]).toMatchObject({ rule: 'isolation/foreign-entry' });
-    expect(failures[0].steps).toBeLessThan(5);
+    const found = failures.find(({ rule }: { rule: string }) => rule === 'isolation/foreign-entry');
+    expect(found?.steps).toBeLessThan(5);
     expect(folder.read('f/claims-too-much-isolation-foreign-entry.yaml')).not.toContain('idle');
     expect(runCli(['run', folder.path('f')])).toMatchObject({ code: 0 });
   });
@@ -172,7 +172,7 @@ devices:
 explore:
   actors:
     victim: { may: [use, free, raise] }
-    idle: { may: [use, free, raise] }
+    idle: { may: [raise] }
     attacker: { may: [use, free, forge, raise] }
 expect: { isolated: true, works: true }
 `;

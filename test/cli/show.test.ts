@@ -97,11 +97,7 @@ hypervisor: { hypercalls: false }
   });
 });
 
-describe('--policy', () => {
-  test('says who owns what, how it is reached, and from which line', () => {
-    const file = folder.write(
-      'policy.yaml',
-      `irqscope: 1
+const POLICY = `irqscope: 1
 name: policy
 title: policy
 platform:
@@ -130,10 +126,9 @@ policy:
     - { device: q1, to: g1/v0 }
   budgets: { entries: 5 }
 hypervisor: { traps: { card: emulate } }
-`,
-    );
-    const text = byLine(show('--policy', file));
-    expect(text).toBe(`host: p0, p1, p2
+`;
+
+const POLICY_SHOWN = `host: p0, p1, p2
 g1: g1/v0 on p1; adversarial, can’t tell that it is a guest; interrupts injected by the host  #9
 g2: g2/v0 on p2; honest; interrupts posted  #10
 
@@ -175,7 +170,13 @@ card  #21
   store      msix, trapped: the hypervisor keeps it from the device
   requester  04:00.0  #21
   may signal g2: vectors of g2’s interrupts anywhere, free vectors on g2/v0
-`);
+`;
+
+describe('--policy', () => {
+  test('says who owns what, how it is reached, and from which line', () => {
+    const file = folder.write('policy.yaml', POLICY);
+    const text = byLine(show('--policy', file));
+    expect(text).toBe(POLICY_SHOWN);
   });
 
   test('says of a device that was refused that it stays the host’s', () => {

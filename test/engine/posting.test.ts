@@ -58,6 +58,16 @@ describe('refusals on the way to the descriptor', () => {
     expect(recordsOf(spoiled, 'post')).toEqual([]);
   });
 
+  test('a unit that does not check posts into nowhere, and says nothing', () => {
+    const platform = { ...X2APIC, off: ['vtd/descriptor-access'] };
+    const spoiled = run([nowhere, { raise: 'dev.0' }], platform);
+    expect([faultsOf(spoiled), servicedOf(spoiled), recordsOf(spoiled, 'post')]).toEqual([
+      [],
+      [],
+      [],
+    ]);
+  });
+
   test.each([
     ['xAPIC', XAPIC, ['vtd/0x28 recorded']],
     ['x2APIC', X2APIC, []],

@@ -106,4 +106,9 @@ describe('a device that is handed on', () => {
     expect(rulesOf(run)).toContain('isolation/foreign-target');
     expect(reached).toContain('g1/v0');
   });
+
+  it('has a store its new owner writes itself where it is not protected again', () => {
+    const off = ['hypervisor/protect-on-assign', 'hypervisor/reset-on-assign'];
+    expect(rulesOf(play(handOn(off)))).not.toContain('integrity/partial-write');
+  });
 });

@@ -7,6 +7,8 @@ export const SLOTS = 2;
 export interface Cast {
   readonly timed: boolean;
   readonly vtd: boolean;
+  readonly amdvi: boolean;
+  readonly entryWords: 1 | 4;
   /** Physical CPUs, and by realm the CPUs its software may name. */
   readonly physical: readonly string[];
   readonly cpus: Readonly<Record<string, readonly string[]>>;

@@ -144,7 +144,21 @@ const write: fc.Arbitrary<Draft> = fc.oneof(
     })
     .map(
       (draw): Draft =>
-        () => ({ write: draw }),
+        ({ entryWords }) =>
+          entryWords === 1
+            ? { write: { ...draw, words: draw.words.slice(0, 1), first: 0 } }
+            : { write: draw },
+    ),
+  fc
+    .record({
+      deviceEntry: deviceName,
+      words: fc.array(word, { minLength: 1, maxLength: 2 }),
+      first: fc.nat(6),
+    })
+    .map(
+      (draw): Draft =>
+        cast =>
+          cast.amdvi ? { write: draw } : { wait: '0ns' },
     ),
   fc.record({ slot: irq, message }).map(
     (draw): Draft =>

@@ -33,6 +33,7 @@ const vtd = fc.record(
     faultRecords: fc.integer({ min: 1, max: 3 }),
     posting: fc.constantFrom(true, true, false),
     entryWrite: fc.constantFrom('halves', 'whole'),
+    unreadable: fc.constantFrom<'table'[]>([], [], [], ['table']),
   } as const,
   { requiredKeys: ['kind'] },
 );
@@ -52,6 +53,7 @@ const amdvi = fc.record(
     pass: fc.subarray(['nmi', 'init', 'extint'] as const),
     intCtl: fc.integer({ min: 0, max: 3 }),
     valid: fc.constantFrom(true, true, false),
+    unreadable: fc.constantFrom<('table' | 'device-table')[]>([], [], ['table'], ['device-table']),
   } as const,
   { requiredKeys: ['kind'] },
 );
@@ -202,6 +204,8 @@ function castOf({ platform: p = {}, guests = {}, devices, time: t }: ScenarioYam
   return {
     timed: t?.mode === 'timed',
     vtd: typeof p.ir === 'object' && p.ir.kind === 'vtd',
+    amdvi: typeof p.ir === 'object' && p.ir.kind === 'amdvi',
+    entryWords: typeof p.ir === 'object' && 'entryBits' in p.ir && p.ir.entryBits === 32 ? 1 : 4,
     physical,
     cpus: {
       host: physical.filter(name => name !== taken),

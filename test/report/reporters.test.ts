@@ -9,6 +9,14 @@ import { loadScenario } from '../../src/scenario/load.ts';
 
 const SID = 'scenarios/regressions/sid-01-no-source-check.yaml';
 
+/** The line of the file, counted from 1, that has a text. */
+const lineOf = (text: string): number =>
+  readText(SID)
+    .split('\n')
+    .findIndex(line => line.includes(text)) + 1;
+const ATTACK_LINE = lineOf('kind: dma-write');
+const OWNER_LINE = lineOf('da: {');
+
 /** Results of a file, with what it expects of itself changed. */
 function resultsOf(file: string, change = (text: string): string => text): ScenarioResult[] {
   const loaded = loadScenario(file, change(readText(file)), readRelative);
@@ -62,10 +70,13 @@ test('json has the keys that are promised', () => {
     rule: 'isolation/foreign-entry',
     severity: 'error',
     step: 5,
-    at: { by: 'a', label: 'foreign', file: SID, line: 28 },
+    at: { by: 'a', label: 'foreign', file: SID, line: ATTACK_LINE },
     effect: { target: 'p2', vector: 0x21, mode: 'fixed' },
   });
-  expect(violation.evidence.at(-2)).toMatchObject({ kind: 'policy', at: { file: SID, line: 18 } });
+  expect(violation.evidence.at(-2)).toMatchObject({
+    kind: 'policy',
+    at: { file: SID, line: OWNER_LINE },
+  });
   expect(failed.id.startsWith('sid-01-no-source-check')).toBe(true);
   expect(failed.traceHash).toMatch(/^[0-9a-f]{64}$/);
 });
@@ -129,7 +140,7 @@ describe('sarif', () => {
 
   test('alerts at the step, by rule, with the evidence as a flow', () => {
     const alert = run.results.find((one: { ruleId: string }) => one.ruleId.startsWith('isolation'));
-    const place = { artifactLocation: { uri: SID }, region: { startLine: 28 } };
+    const place = { artifactLocation: { uri: SID }, region: { startLine: ATTACK_LINE } };
     expect(alert).toMatchObject({ level: 'error', locations: [{ physicalLocation: place }] });
     const { locations } = alert.codeFlows[0].threadFlows[0];
     expect(locations).toHaveLength(RESULTS[0].violations[0].evidence.length);

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { parseDocument, visit } from 'yaml';
 import { formatScenario } from '../../src/scenario/format.ts';
 import { FILES, load, meaningOf } from './files.ts';
 
@@ -95,10 +96,17 @@ describe('every scenario of the project', { timeout: 60_000 }, () => {
 
   /** Spaces where they mean nothing: at line ends, and around signs inside braces. */
   function untidy(text: string, places: readonly number[]): string {
-    const sign = /"[^"]*"|#.*|(?<=[{[,]) |(?<= )(?=[}\]])|(?=\n)/g;
+    const values: (readonly [number, number])[] = [];
+    visit(parseDocument(text), {
+      Scalar(_, { range }) {
+        if (range) values.push([range[0], range[1]]);
+      },
+    });
+    const sign = /#.*|(?<=[{[,]) |(?<= )(?=[}\]])|(?=\n)/g;
     const gaps = [...text.matchAll(sign)]
       .filter(([found]) => found.trim() === '')
-      .map(match => match.index);
+      .map(match => match.index)
+      .filter(at => !values.some(([from, to]) => from < at && at < to));
     const chosen = [...new Set(places.map(place => gaps[place % gaps.length]))].sort(
       (a, b) => b - a,
     );

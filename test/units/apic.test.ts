@@ -146,6 +146,17 @@ describe('accepting', () => {
     expect(apic).toEqual(fresh());
   });
 
+  test('with a check off, what it would drop is taken for fixed', () => {
+    const apic = fresh();
+    const reserved = ask({ deliveryMode: 3 });
+    expect(accept(apic, reserved, ['apic/legal-vector'])).toBe('reserved-mode');
+    expect(accept(apic, reserved, ['apic/delivery-mode'])).toBe('accepted');
+    const illegal = ask({ vector: 0xf });
+    expect(accept(apic, illegal, ['apic/delivery-mode'])).toBe('illegal-vector');
+    expect(accept(apic, illegal, ['apic/legal-vector'])).toBe('accepted');
+    expect(vectorsIn(apic.irr)).toEqual([0xf, 0x41]);
+  });
+
   test('a CPU that is offline takes nothing', () => {
     const apic = { ...fresh(), online: 0 };
     for (const deliveryMode of [0, 1, 2, 4, 5, 7])

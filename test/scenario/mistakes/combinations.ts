@@ -17,6 +17,27 @@ export const COMBINATIONS: readonly SeededMistake[] = [
     offers: 'write apic: xapic',
   },
   {
+    name: 'a device table entry of VT-d',
+    text: 'platform: { ir: vtd }\nsteps:\n  - write: { ▸deviceEntry: nic0, words: [0] }\n',
+    code: 'ref/device-table',
+    says: /only an AMD-Vi unit has a device table/,
+    offers: 'write ir: amdvi',
+  },
+  {
+    name: 'words beyond an entry',
+    text: 'platform: { ir: vtd }\nsteps:\n  - write: { entry: 1, words: ▸[0, 0, 0], first: 2 }\n',
+    code: 'step/words',
+    says: /word 4 is beyond: there are words 0 to 3/,
+    offers: 'write no more than 2 from 2',
+  },
+  {
+    name: 'the second word of an entry of 32 bits',
+    text: 'platform: { ir: { kind: amdvi, entryBits: 32 } }\nsteps:\n  - write: { entry: 1, words: ▸[0], first: 1 }\n',
+    code: 'step/words',
+    says: /word 1 is beyond: there is only word 0/,
+    offers: 'leave first out',
+  },
+  {
     name: 'a stack without a root',
     text: 'domains:\n  nic0: [▸pci-msix]\n',
     code: 'domain/stack',
