@@ -253,7 +253,7 @@ describeBrowser('the picture', browser => {
     const { page, close } = await open(browser(), site(), {
       context: { viewport: { width, height: 800 }, reducedMotion: 'reduce' },
     });
-    // Four CPUs, long names, three lines in a row, long states.
+    // Four CPUs, long names, three lines in a row, long states, more devices than have room.
     for (const id of [
       'guests/trap-03-read-back',
       'regressions/amd-01-pass-bits',

@@ -80,6 +80,8 @@ export function fitted(text: string, width: number, letter: number): string {
 /** As many lines as there is room for; the last one says that there are more. */
 export function fitLines(lines: readonly ContentLine[], room: number): ContentLine[] {
   if (lines.length <= room) return [...lines];
+  // A box of many has room for its name only.
+  if (room < 1) return [];
   const first = Math.max(
     0,
     Math.min(

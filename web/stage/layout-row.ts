@@ -196,12 +196,14 @@ function placeWires(
   d.docks[`joint:${band.realm}`] = { dot: { x: joint, y: middle }, card: { x: joint, y: middle } };
 }
 
-/** Left end and width of a layer’s slab. */
-function slabSpan(slab: Slab, { columns }: Drawing): Span {
+/** Left end and width of a layer's slab; those of one column are as wide as the longest name. */
+function slabSpan(slab: Slab, { slabs }: Band, { columns }: Drawing): Span {
   const least = 112;
   if (slab.column === 'bus') {
     const x = columns.bridge.x + columns.bridge.w / 2 + 14;
-    const words = NAME_LETTER * `${slab.title} ${slab.sub}`.length + 8;
+    const names = slabs.filter(({ column }) => column === 'bus');
+    const letters = Math.max(...names.map(({ title, sub }) => `${title} ${sub}`.length));
+    const words = NAME_LETTER * letters + 8;
     const most = columns.device.x + columns.device.w - x;
     return { x, w: Math.min(most, Math.max(columns.device.x - x + 26, least, words)) };
   }
@@ -217,7 +219,7 @@ function placeSlabs(d: Drawing, band: Band, top: number): number {
   for (const column of ['cpu', 'unit', 'bus'] as const) {
     let y = slabTop;
     for (const slab of band.slabs.filter(one => one.column === column)) {
-      const box = { ...slabSpan(slab, d), y, h: size.slab };
+      const box = { ...slabSpan(slab, band, d), y, h: size.slab };
       const chip = { x: box.x + box.w / 2, y: y + size.slab + size.chip / 2 };
       const key = viewKey(band.realm, slab.spot);
       d.slabs.push({ key, slab, box, words: { x: box.x + box.w / 2, y: wordsY }, chip });
