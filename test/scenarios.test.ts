@@ -10,10 +10,9 @@ const TITLE_MAX = 110;
 
 const isExplored = (name: string): boolean => EXPLORED.includes(name.split('/')[0]);
 
-/** What a file is called by its place: rules by the whole path, as `rule-mode-nmi`, and lessons. */
+/** What a file is called by its place: rules by the whole path, as `rule-mode-nmi`. */
 const nameFrom = (path: string): string => {
   const name = path.replace(/\.yaml$/, '');
-  if (name.startsWith('lessons/')) return `lesson-${basename(name)}`;
   return name.startsWith('rules/')
     ? name.replace('rules/', 'rule-').replaceAll('/', '-')
     : basename(name);
