@@ -8,6 +8,7 @@ export default defineConfig({
     globalSetup: ['test/global-setup.ts'],
     setupFiles: ['test/setup.ts'],
     reporters: ['default', leftOutReporter],
+    maxWorkers: '100%',
     // Pages and machines are slow where many tests run at once.
     testTimeout: 120_000,
     hookTimeout: 120_000,
