@@ -49,7 +49,7 @@ test('a search reaches what the plainest search reaches, on every level', {
       const found = [...result.reached.values()].map(({ finding, depth }) => [finding.rule, depth]);
       expect(Object.fromEntries(found)).toEqual(plain.found);
     }),
-    { numRuns: 100 },
+    { numRuns: 60 },
   );
 });
 
@@ -63,6 +63,6 @@ test('reductions change no answer', { timeout: 120_000 }, () => {
       fc.pre(comparable);
       expect(differences).toEqual([]);
     }),
-    { numRuns: 60 },
+    { numRuns: 40 },
   );
 });
