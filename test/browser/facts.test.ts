@@ -35,7 +35,7 @@ const thereAndBack = (page: Page): Promise<number[]> =>
     const seqNow = (): number => hook?.state().place.seq ?? -2;
     hook?.seek(Math.floor((hook?.run()?.data.trace.length ?? 0) / 2));
     const seen: [number, string][] = [[seqNow(), await look()]];
-    for (let i = 0; i < 4; i++) {
+    for (let i = 0; i < 2; i++) {
       hook?.actions.step(1);
       seen.push([seqNow(), await look()]);
     }

@@ -58,7 +58,7 @@ test('reductions change no answer', { timeout: 120_000 }, () => {
     fc.property(scenarios(6), document => {
       fc.pre(withGuests(document));
       const scenario = scenarioOf({ ...document, explore: ACTORS });
-      const bounds = { depthMax: 4, statesMax: 3000 };
+      const bounds = { depthMax: 4, statesMax: 2000 };
       const { comparable, differences } = compareReductions(scenario, bounds);
       fc.pre(comparable);
       expect(differences).toEqual([]);
