@@ -30,7 +30,6 @@ export const MANAGED_SHUTDOWN_VECTOR = 0xef;
 /** Posted interrupt notification and wakeup vectors. [LINUX irq_vectors.h, 6.1] */
 export const POSTED_NOTIFICATION_VECTOR = 0xf2;
 export const POSTED_WAKEUP_VECTOR = 0xf1;
-export const SPURIOUS_VECTOR = 0xff;
 
 /**
  * Vectors every kernel here takes for its own work: system calls, IPIs, timers.

@@ -15,6 +15,3 @@ export const SOURCES = {
   DSA: 'Intel Data Streaming Accelerator architecture specification (interrupt message storage)',
   TGLX: 'Thomas Gleixner, mail "Re: [PATCH v4 06/17] PCI: add SIOV and IMS capability detection", November 2020',
 } as const;
-
-/** A bibliography key. */
-export type SourceKey = keyof typeof SOURCES;

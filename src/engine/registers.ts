@@ -10,12 +10,6 @@ import { writeFsts, writeRecord } from '../units/vtd.ts';
 import type { Env } from './env.ts';
 import type { State } from './state.ts';
 
-/** Registers of the units that software writes; of a fault record it writes the highest word. */
-export const REGISTERS = {
-  vtd: ['gsts', 'irta', 'fsts', 'frcd'],
-  amdvi: ['control', 'deviceTableBase', 'status', 'eventHead'],
-} as const;
-
 /** Software writes a register of the remap unit. */
 export function writeRegister(env: Env, state: State, out: Out, op: RegisterOp): void {
   const before = readRegister(state, op);

@@ -1,4 +1,3 @@
-import type { TraceRecord } from '../model/record.ts';
 import { type Film, filmOf } from '../report/film.ts';
 import { chooseRun } from '../runner/choose-run.ts';
 import type { RunView } from '../runner/run-view.ts';
@@ -55,12 +54,4 @@ export function createLessonRuns(scenarios: readonly Scenario[]): LessonRuns {
 export function lessonRun(scenario: Scenario): LessonRun {
   const { view } = chooseRun(scenario);
   return { scenario, view, film: filmOf(scenario.machine, view.trace, view.findings) };
-}
-
-/** First record of each step, by step; -1 for one that was not reached. */
-export function stepStarts(steps: number, trace: readonly TraceRecord[]): number[] {
-  const starts: number[] = new Array(steps).fill(-1);
-  for (const { act, seq, ...record } of trace)
-    if (act === 'step' && 'step' in record && starts[record.step] < 0) starts[record.step] = seq;
-  return starts;
 }

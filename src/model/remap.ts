@@ -67,11 +67,3 @@ export interface UnitEnv {
   /** The one door of choice: a number below `n`. */
   readonly pick: (n: number, label: string) => number;
 }
-
-/** A remap unit: a pure decision over its own words and the wire. */
-export type Translate<Spec, State> = (
-  spec: Spec,
-  state: State,
-  wire: Wire,
-  env: UnitEnv,
-) => RemapOutcome;

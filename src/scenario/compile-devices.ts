@@ -1,3 +1,4 @@
+import { MSI_VECTORS_MAX } from '../arch/store.ts';
 import {
   type DeviceSpec,
   type DomainKind,
@@ -52,6 +53,19 @@ function reachOf(linker: Linker, name: string, device: DeviceYaml): Reach {
   return 'queue';
 }
 
+/** How many interrupts a device has; an MSI capability has no room for more than 32. */
+function slotsOf(linker: Linker, name: string, { store, vectors = 1 }: DeviceYaml): number {
+  if (store === 'msi' && vectors > MSI_VECTORS_MAX && !doubtful(linker, 'store', name))
+    fail(
+      linker,
+      ['devices', name, 'vectors'],
+      'device/vectors',
+      `an MSI function has ${MSI_VECTORS_MAX} interrupts at most, not ${vectors}`,
+      `write ${MSI_VECTORS_MAX}, or store: msix`,
+    );
+  return vectors;
+}
+
 function sourceCheckOf(device: DeviceYaml): DeviceSpec['sourceCheck'] {
   const check = device.sourceCheck;
   if (!check) return 'linux';
@@ -96,7 +110,7 @@ export function devicesOf(
       rid: parseRequester(device.bdf) ?? 0,
       pasid: device.pasid ?? NONE,
       store: device.store,
-      slots: device.vectors ?? 1,
+      slots: slotsOf(linker, name, device),
       owner,
       reach: reachOf(linker, name, device),
       dma: device.dmaWrites ?? false,

@@ -1,3 +1,4 @@
+import { MSIX_ENTRIES_MAX } from '../arch/store.ts';
 import { type Machine, NONE } from '../model/machine.ts';
 import { doubtful, fail, type Linker, refer, unknownName } from './linker.ts';
 import { didYouMean, nearest } from './problem.ts';
@@ -59,7 +60,8 @@ function badSlot(
   const last = slots - 1;
   const range = slots === 1 ? `only ${name}.0` : `${name}.0 to ${name}.${last}`;
   const message = `${name} has no interrupt ${slot}, ${range}`;
-  const again = Number(slot) < 2048 ? `, or vectors: ${Number(slot) + 1} at the device` : '';
+  const again =
+    Number(slot) < MSIX_ENTRIES_MAX ? `, or vectors: ${Number(slot) + 1} at the device` : '';
   fail(linker, path, 'ref/slot', message, `write ${name}.${last}${again}`);
 }
 

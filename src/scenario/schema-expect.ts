@@ -137,4 +137,3 @@ export const expectSchema = z.strictObject({
   cells: z.array(cellSchema).optional().meta({ description: 'first line that matches applies' }),
 });
 export type ExpectYaml = z.infer<typeof expectSchema>;
-export type CellYaml = z.infer<typeof cellSchema>;

@@ -239,7 +239,6 @@ const repairSchema = z
     hint: z.string().optional().meta({ description: 'shown on request' }),
   })
   .meta({ description: 'change the scenario until the goal is reached' });
-export type RepairYaml = z.infer<typeof repairSchema>;
 
 /** Kinds of questions. */
 export const ASK_KINDS = [

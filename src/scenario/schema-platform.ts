@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { KERNELS } from '../arch/linux.ts';
+import { MSIX_ENTRIES_MAX } from '../arch/store.ts';
 import { REMAP_PROFILES, STORE_KINDS } from '../model/machine.ts';
 import { count, cpuName, irqName, name, pasid, requester, some, time, word32 } from './values.ts';
 
@@ -190,7 +191,7 @@ export const deviceSchema = z.strictObject({
   store: z.enum(STORE_KINDS).meta({
     description: 'where its messages are kept, and how they are written',
   }),
-  vectors: count(2048).optional().meta({ description: 'interrupts it has; 1' }),
+  vectors: count(MSIX_ENTRIES_MAX).optional().meta({ description: 'interrupts it has; 1' }),
   owner: name.optional().meta({ description: 'guest it is given to; the host by default' }),
   reach: z.enum(['trapped', 'direct', 'queue']).optional().meta({
     description: 'how its owner reaches the store; queue memory can only be queue',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MSIX_ENTRIES_MAX } from '../arch/store.ts';
 import { ATTACKS, CPU_CHANGES } from '../model/program.ts';
 import {
   count,
@@ -57,7 +58,9 @@ const irqOr = <T extends z.ZodRawShape>(shape: T) =>
   z.union([irqName, z.strictObject({ irq: irqName, ...shape })]);
 
 const allocate = irqOr({
-  count: count(2048).optional().meta({ description: 'slots from this one on, as one block; 1' }),
+  count: count(MSIX_ENTRIES_MAX)
+    .optional()
+    .meta({ description: 'slots from this one on, as one block; 1' }),
   cpu: cpuName.optional(),
   vector: vector.optional(),
   entry: entryIndex.optional(),

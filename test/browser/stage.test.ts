@@ -208,6 +208,22 @@ describeBrowser('the picture', browser => {
     await close();
   });
 
+  test('a card that stands for many is as wide as what it says', async () => {
+    const hash = '#1;s=guests/ath11k-untrapped-store';
+    const { page, close } = await open(browser(), site(), { hash });
+    const last = await page.evaluate(() => window.irqscope?.run()?.data.trace.length ?? 0);
+    await seek(page, last - 5);
+    const many = page.locator('.card').filter({ hasText: ' × ' }).first();
+    const [text, shape] = await Promise.all([
+      many.locator('text').boundingBox(),
+      many.locator('.shape').boundingBox(),
+    ]);
+    if (!text || !shape) throw new Error('no card stands for many');
+    expect(text.x).toBeGreaterThanOrEqual(shape.x);
+    expect(text.x + text.width).toBeLessThanOrEqual(shape.x + shape.width);
+    await close();
+  });
+
   test('a refusal is drawn as an outcome, at the layer that refused', async () => {
     const { page, close } = await open(browser(), site());
     await openText(page, 'no-hcall', NO_HCALL);

@@ -14,7 +14,10 @@ const CROWD_ROW = 12;
 const widthOf = (text: string): number => Math.max(40, text.length * CHARACTER + 18);
 
 /** What the card says: what became of the message takes the place of its bits. */
-const faceOf = ({ fate, text }: Mover): string => (fate ? EN.fates[fate] : text);
+const faceOf = ({ fate, text, crowd }: Mover): string => {
+  const face = fate ? EN.fates[fate] : text;
+  return crowd > CARDS_MAX ? `${face} × ${crowd}` : face;
+};
 
 /** Cards of what is decided have a mark before their words. */
 const hasMark = ({ fate, look }: Mover): boolean => fate !== null || look === 'refused';
@@ -129,5 +132,5 @@ function drawFaces(faces: Cards): void {
   faces
     .select('text')
     .attr('x', mover => (hasMark(mover) ? 12 : 2))
-    .text(mover => (mover.crowd > CARDS_MAX ? `${faceOf(mover)} × ${mover.crowd}` : faceOf(mover)));
+    .text(faceOf);
 }

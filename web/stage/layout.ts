@@ -144,7 +144,3 @@ function findKey(layout: Layout, machine: Machine, at: Spot, realm: string): str
   if (at.part === 'unit' || at.part === 'bridge') return bridge;
   return at.part === 'cpu' ? `joint:${host}` : `band:${realmOfSpot(machine, at)}`;
 }
-
-/** Spots of one kind and one band, for tests and labels. */
-export const keyOfPiece = (band: Pick<Band, 'realm'>, { spot }: Piece): string =>
-  viewKey(band.realm, spot);

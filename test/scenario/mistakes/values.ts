@@ -24,6 +24,13 @@ export const WRONG_VALUES: readonly SeededMistake[] = [
     offers: "did you mean 'msix'?",
   },
   {
+    name: 'more interrupts than an MSI capability has room for',
+    text: 'devices:\n  nic0: { bdf: "00:03.0", store: msi, vectors: ▸33 }\n',
+    code: 'device/vectors',
+    says: /32 interrupts at most, not 33/,
+    offers: 'write 32, or store: msix',
+  },
+  {
     name: 'unknown preset',
     text: 'platform: { preset: ▸x86-vdt }\n',
     code: 'schema/value',
